@@ -1,0 +1,45 @@
+"""Row caps: part of a split, drawn by chance."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import final
+
+from deltalab.errors import unknown
+from deltalab.task.example import Example
+from deltalab.task.task import SPLITS
+from deltalab.task.whole import whole
+
+__all__ = ["Limit"]
+
+
+@final
+@dataclass(frozen=True)
+class Limit:
+    """At most so many rows of each split, None for all; drawn with `seed`, which is not the seed of the run."""
+
+    train: int | None = None
+    dev: int | None = None
+    test: int | None = None
+    seed: int = 0
+
+    @classmethod
+    def of(cls, caps: Mapping[str, int | None], seed: int = 0) -> Limit:
+        """The caps of a mapping; `UserError` for a foreign split, a cap below 1 or a negative seed."""
+        for split, cap in caps.items():
+            if split not in SPLITS:
+                raise unknown("split", split, SPLITS, "task.limit")
+            if cap is not None:
+                whole(cap, 1, f"task.limit.{split}")
+        train, dev, test = (caps.get(split) for split in SPLITS)
+        return cls(train, dev, test, whole(seed, 0, "task.seed"))
+
+    def take(self, split: str, rows: Sequence[Example]) -> tuple[Example, ...]:
+        """A sample without replacement in the rows' own order; each split has its own draw."""
+        cap = {"train": self.train, "dev": self.dev, "test": self.test}[split]
+        if cap is None or cap >= len(rows):
+            return tuple(rows)
+        drawn = random.Random(f"{self.seed}/{split}").sample(range(len(rows)), cap)
+        return tuple(rows[row] for row in sorted(drawn))
