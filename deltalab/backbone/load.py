@@ -1,0 +1,96 @@
+"""Read a backbone from the hub, from a folder, or from the package."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib.resources import files
+from pathlib import Path
+from typing import TypeVar
+
+import torch
+from transformers import AutoConfig, AutoModelForSeq2SeqLM, AutoTokenizer, PretrainedConfig
+
+from deltalab.backbone.backbone import Backbone
+from deltalab.backbone.family import Family
+from deltalab.errors import UserError, unknown
+
+__all__ = ["DTYPES", "embedded", "pretrained"]
+
+T = TypeVar("T")
+
+DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
+DTYPES |= {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
+
+
+def pretrained(
+    path: str,
+    family: Family,
+    dtype: str = "float32",
+    dropout: float | None = None,
+    force_fp16: bool = False,
+    revision: str | None = None,
+) -> Backbone:
+    """A backbone by hub id or local folder.
+
+    `dropout` replaces the model's own dropout rate where given. Raises `UserError` where the folder holds no weights,
+    the hub cannot be reached, the model is of another family, or float16 is asked of a family that overflows in it.
+    """
+    number = _dtype(dtype, family, force_fp16)
+    if dropout is not None and not 0 <= dropout < 1:
+        raise UserError(f"backbone.dropout={dropout}: a dropout rate is at least 0 and below 1")
+    config = _read(lambda: AutoConfig.from_pretrained(path, revision=revision), path)
+    if config.model_type not in family.model_types:
+        raise unknown(
+            f"model type for family {family.name}", config.model_type, family.model_types, f"backbone '{path}'"
+        )
+    if dropout is not None:
+        _set_dropout(config, dropout)
+    tokenizer = _read(lambda: AutoTokenizer.from_pretrained(path, revision=revision), path)
+    model = _read(
+        lambda: AutoModelForSeq2SeqLM.from_pretrained(path, config=config, dtype=number, revision=revision), path
+    )
+    return Backbone(model, tokenizer, family, path)
+
+
+def embedded(
+    name: str, family: Family, dtype: str = "float32", dropout: float | None = None, force_fp16: bool = False
+) -> Backbone:
+    """A backbone that ships inside the package; its source is the bare name."""
+    backbone = pretrained(str(files("deltalab.backbone").joinpath(name)), family, dtype, dropout, force_fp16)
+    backbone.source = name
+    return backbone
+
+
+def _dtype(name: str, family: Family, force_fp16: bool) -> torch.dtype:
+    if name not in DTYPES:
+        raise unknown("dtype", name, DTYPES, "backbone.dtype")
+    if DTYPES[name] is torch.float16 and family.name == "t5" and not force_fp16:
+        raise UserError(
+            f"backbone.dtype={name}: T5 overflows in float16; use bfloat16 or float32, or set backbone.force_fp16=true"
+        )
+    return DTYPES[name]
+
+
+def _set_dropout(config: PretrainedConfig, rate: float) -> None:
+    names = [name for name in ("dropout_rate", "dropout", "attention_dropout", "resid_pdrop") if hasattr(config, name)]
+    for name in names:
+        setattr(config, name, rate)
+
+
+def _read(load: Callable[[], T], path: str) -> T:
+    """What `load` gives, or one line that says why a model could not be read."""
+    folder = Path(path).expanduser()
+    local = folder.is_dir()
+    if not local and (path.startswith(("/", ".", "~")) or path.count("/") > 1):
+        raise UserError(f"backbone.path={path}: no such folder; give a hub id or a folder saved by save_pretrained")
+    try:
+        return load()
+    except (OSError, ValueError) as error:
+        first = str(error).strip().splitlines()[0]
+        held = f"holds {', '.join(sorted(p.name for p in folder.iterdir())[:8]) or 'nothing'}" if local else ""
+        wanted = (
+            "config.json, tokenizer files and model.safetensors are needed"
+            if local
+            else "not found on the hub, or the hub cannot be reached"
+        )
+        raise UserError(f"backbone.path={path}: {wanted}{f'; the folder {held}' if held else ''} ({first})") from error

@@ -1,0 +1,132 @@
+"""Prefixes enter through the attention interface of `transformers`, so one file serves every family.
+
+Our implementation calls a plain one ("sdpa", or "eager" for double backward) after putting a pass's keys and values
+in front. They never enter the key-value cache: the mask and the position bias of the backbone stay as they are, padded
+with zeros for the prefix positions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+from transformers import AttentionInterface, AttentionMaskInterface
+from transformers.integrations.sdpa_attention import repeat_kv, sdpa_attention_forward
+from transformers.masking_utils import eager_mask
+
+from deltalab.delta.act import AttentionAct
+from deltalab.delta.hooks import current
+from deltalab.delta.segment import Applied, Block
+
+__all__ = ["ATTENTIONS", "eager"]
+
+Bias = Tensor | None
+Plain = Callable[..., tuple[Tensor, None]]
+
+
+def eager(
+    module: nn.Module,
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    mask: Bias,
+    dropout: float = 0.0,
+    scaling: float | None = None,
+    position_bias: Bias = None,
+    **ignored: object,
+) -> tuple[Tensor, None]:
+    """softmax(Q K^T * scaling + bias + mask) V, differentiable twice on every device."""
+    groups = getattr(module, "num_key_value_groups", 1)
+    key, value = repeat_kv(key, groups), repeat_kv(value, groups)
+    scores = query @ key.transpose(2, 3) * (query.shape[-1] ** -0.5 if scaling is None else scaling)
+    for bias in (position_bias, mask):
+        scores = scores if bias is None else scores + bias
+    weights = F.dropout(scores.softmax(-1), dropout, training=module.training)
+    return (weights @ value).transpose(1, 2), None
+
+
+_PLAIN: dict[str, Plain] = {"sdpa": sdpa_attention_forward, "eager": eager}
+
+
+def _prefixed(applied: list[Applied], block: Block, rows: int) -> tuple[Tensor, Tensor, Bias]:
+    """Keys and values (rows, heads, positions, head size) and the log-gates (rows, 1, 1, positions)."""
+    keys, values, weights = [], [], []
+    for a in applied:
+        assert isinstance(a.act, AttentionAct)
+        key, value = a.act(a.tensors)
+        keys.append(key)
+        values.append(value)
+        gate = key.new_ones(block.count) if a.gate is None else a.gate
+        weights.append(gate[:, None].expand(-1, key.shape[2]))
+    each = rows // block.count
+    key, value = (torch.cat(t, dim=2).repeat_interleave(each, dim=0) for t in (keys, values))
+    if all(a.gate is None for a in applied):
+        return key, value, None
+    gate = torch.cat(weights, dim=1).repeat_interleave(each, dim=0)[:, None, None]
+    closed = torch.finfo(gate.dtype).min
+    # log 0 would give a NaN gradient: closed gates take the mask value instead.
+    return key, value, torch.where(gate > 0, torch.where(gate > 0, gate, 1.0).log(), closed)
+
+
+def _front(bias: Bias, length: int, gate: Bias, like: Tensor) -> Bias:
+    """An additive mask or bias with `length` columns in front: zeros, or the log-gates."""
+    if bias is None and gate is None:
+        return None
+    if bias is None:
+        bias = like
+    padded = F.pad(bias, (length, 0))
+    return padded if gate is None else padded + F.pad(gate, (0, bias.shape[-1]))
+
+
+def _attend(
+    plain: Plain,
+    module: nn.Module,
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    attention_mask: Bias,
+    position_bias: Bias = None,
+    **options: Any,  # noqa: ANN401
+) -> tuple[Tensor, None]:
+    """`plain` over all rows at once, or block by block where some rows have prefixes at this module."""
+
+    def run(rows: slice, applied: list[Applied], block: Block | None) -> Tensor:
+        q, k, v = query[rows], key[rows], value[rows]
+        mask, bias = (b if b is None or b.shape[0] == 1 else b[rows] for b in (attention_mask, position_bias))
+        if block is not None:
+            before, payload, gate = _prefixed(applied, block, q.shape[0])
+            empty = q.new_zeros(1, 1, 1, k.shape[2])
+            mask = _front(mask, before.shape[2], gate, empty)
+            bias = _front(bias, before.shape[2], None, empty)
+            k, v = torch.cat([before, k], dim=2), torch.cat([payload, v], dim=2)
+        return plain(module, q, k, v, mask, position_bias=bias, **options)[0]
+
+    active = current()
+    entries = None if active is None else active.attentions.get(module)
+    if not entries:
+        return plain(module, query, key, value, attention_mask, position_bias=position_bias, **options)
+    if attention_mask is None and getattr(module, "is_causal", False) and query.shape[2] > 1:
+        raise RuntimeError("a causal module came without a mask: a prefix would let it see the future")
+    length, pieces, done = query.shape[0], [], 0
+    for block, applied in entries:
+        rows = block.rows(length)
+        if rows.start > done:
+            pieces.append(run(slice(done, rows.start), [], None))
+        pieces.append(run(rows, applied, block))
+        done = rows.stop
+    if done < length:
+        pieces.append(run(slice(done, length), [], None))
+    return (pieces[0] if len(pieces) == 1 else torch.cat(pieces)), None
+
+
+ATTENTIONS = {plain: f"deltalab_{plain}" for plain in _PLAIN}
+"""Plain attention -> the name under which our form of it is registered."""
+
+for _plain, _name in ATTENTIONS.items():
+    AttentionInterface.register(_name, partial(_attend, _PLAIN[_plain]))
+    # The eager mask is always a tensor where causality needs one; the mask of sdpa may be None and lose it.
+    AttentionMaskInterface.register(_name, eager_mask)

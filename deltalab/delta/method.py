@@ -1,0 +1,90 @@
+"""A delta method, and the delta it becomes on one backbone."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import final
+
+import torch
+from torch import Tensor
+
+from deltalab.backbone.backbone import Backbone
+from deltalab.backbone.site import Site
+from deltalab.delta.act import Act
+from deltalab.delta.layout import Layout, Spec
+from deltalab.errors import UserError
+
+__all__ = ["Delta", "Method", "Unit", "at_least"]
+
+
+@final
+@dataclass(frozen=True)
+class Unit:
+    """One delta at one site: what a gate switches.
+
+    `specs` are the tensors it reads; units that name the same tensor share it.
+    """
+
+    kind: str
+    site: Site
+    specs: tuple[Spec, ...]
+    act: Act
+
+
+class Method(ABC):
+    """A way of changing a frozen backbone by few numbers; `lr` is the learning rate it is usually tuned with."""
+
+    lr: float
+
+    @abstractmethod
+    def units(self, backbone: Backbone) -> list[Unit]:
+        """The units of this method on a backbone; raises `UserError` where it does not fit."""
+
+    @property
+    @abstractmethod
+    def identity(self) -> bool:
+        """Whether the backbone's function is unchanged at theta0."""
+
+    def bind(self, backbone: Backbone, name: str) -> Delta:
+        """The delta this method becomes on a backbone."""
+        return Delta(name, backbone, self.units(backbone))
+
+
+@final
+class Delta:
+    """Named units on one backbone, their layout, and which tensors each unit reads."""
+
+    def __init__(self, name: str, backbone: Backbone, units: Sequence[Unit]) -> None:
+        specs: dict[str, Spec] = {}
+        for unit in units:
+            for spec in unit.specs:
+                if specs.setdefault(spec.name, spec).shape != spec.shape:
+                    raise ValueError(f"two shapes for the shared tensor {spec.name}")
+        self.name = name
+        self.backbone = backbone
+        self.units = tuple(units)
+        self.layout = Layout(list(specs.values()))
+        index = self.layout.index()
+        self.reads = tuple(tuple(index[spec.name] for spec in unit.specs) for unit in units)
+
+    @property
+    def size(self) -> int:
+        """D, the length of theta."""
+        return self.layout.size
+
+    def unit_sizes(self) -> Tensor:
+        """n_i (N,): the numbers of each unit; a shared tensor is counted once, at the first unit that reads it."""
+        seen: set[int] = set()
+        sizes = []
+        for reads in self.reads:
+            sizes.append(sum(self.layout.sizes[i] for i in reads if i not in seen))
+            seen.update(reads)
+        return torch.tensor(sizes, dtype=torch.long)
+
+
+def at_least(name: str, value: float, least: float, exclusive: bool = False) -> None:
+    """Raise `UserError` where an argument is below its bound."""
+    if value < least or (exclusive and value == least):
+        raise UserError(f"delta.{name}={value}: must be {'above' if exclusive else 'at least'} {least}")

@@ -1,0 +1,140 @@
+"""Which vectors a forward pass takes, and where in the backbone their tensors act."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import final
+
+import torch
+from torch import Tensor, nn
+
+from deltalab.delta.act import Act, AttentionAct, EmbeddingAct, InputAct, OutputAct, WeightAct
+from deltalab.delta.method import Delta
+
+__all__ = ["Applied", "Block", "Pass", "Segment", "passes"]
+
+
+@final
+@dataclass(frozen=True)
+class Segment:
+    """G vectors of one delta: theta (G, D) or (D,), gates (G, N) over its N units or None for all on."""
+
+    delta: Delta
+    theta: Tensor
+    gates: Tensor | None = None
+
+    @property
+    def count(self) -> int:
+        """G, how many vectors."""
+        return 1 if self.theta.dim() == 1 else self.theta.shape[0]
+
+
+@final
+@dataclass(frozen=True)
+class Block:
+    """Vectors `first` to `first + count` of the `total` that share the rows of a pass evenly."""
+
+    first: int
+    count: int
+    total: int
+
+    def rows(self, length: int) -> slice:
+        """Their rows among `length` rows."""
+        each = length // self.total
+        return slice(self.first * each, (self.first + self.count) * each)
+
+
+@final
+@dataclass(frozen=True)
+class Applied:
+    """An act with the numbers it uses in one pass: tensors (G, *shape) and a gate (G,)."""
+
+    act: Act
+    tensors: tuple[Tensor, ...]
+    gate: Tensor | None
+
+
+Entries = list[tuple[Block, list[Applied]]]
+
+
+@final
+@dataclass
+class Pass:
+    """One forward pass of the backbone: the acts at every module, or the weights that stand in for its own."""
+
+    first: int
+    count: int
+    outputs: dict[nn.Module, Entries] = field(default_factory=dict)
+    inputs: dict[nn.Module, Entries] = field(default_factory=dict)
+    attentions: dict[nn.Module, Entries] = field(default_factory=dict)
+    embeddings: dict[nn.Module, Entries] = field(default_factory=dict)
+    weights: dict[str, Tensor] | None = None
+
+    def table(self, act: Act) -> dict[nn.Module, Entries]:
+        """Where acts of this kind are listed."""
+        kinds = (
+            (OutputAct, self.outputs),
+            (InputAct, self.inputs),
+            (AttentionAct, self.attentions),
+            (EmbeddingAct, self.embeddings),
+        )
+        return next(table for kind, table in kinds if isinstance(act, kind))
+
+    def prompts(self) -> list[tuple[Block, int]]:
+        """The blocks whose rows start with virtual tokens, and how many."""
+        found = []
+        for entries in self.embeddings.values():
+            for block, applied in entries:
+                found.append((block, sum(a.act.length for a in applied if isinstance(a.act, EmbeddingAct))))
+        return found
+
+
+def passes(segments: Sequence[Segment], dtype: torch.dtype) -> list[Pass]:
+    """The passes that serve the segments in order: one for each run of segments that leave the weights alone, one for
+    each vector that replaces them. Thetas are cast to `dtype`, the format the backbone computes in."""
+    result: list[Pass] = []
+    run: list[tuple[int, Segment]] = []
+    first = 0
+    for segment in segments:
+        if any(isinstance(unit.act, WeightAct) for unit in segment.delta.units):
+            result += _grouped(run, dtype) + _replaced(segment, first, dtype)
+            run = []
+        else:
+            run.append((first, segment))
+        first += segment.count
+    return result + _grouped(run, dtype)
+
+
+def _replaced(segment: Segment, first: int, dtype: torch.dtype) -> list[Pass]:
+    thetas = segment.theta.reshape(segment.count, -1).unbind(0)
+    if segment.gates is not None or len(segment.delta.units) > 1:
+        raise ValueError(f"{segment.delta.name} replaces the backbone's weights: it takes no gates and no other units")
+    act = segment.delta.units[0].act
+    assert isinstance(act, WeightAct)
+    return [
+        Pass(first + i, 1, weights=act(segment.delta.layout.split(theta.to(dtype)))) for i, theta in enumerate(thetas)
+    ]
+
+
+def _grouped(run: Iterable[tuple[int, Segment]], dtype: torch.dtype) -> list[Pass]:
+    run = list(run)
+    if not run:
+        return []
+    start = run[0][0]
+    result = Pass(start, sum(segment.count for _, segment in run))
+    for first, segment in run:
+        _place(result, segment, Block(first - start, segment.count, result.count), dtype)
+    return [result]
+
+
+def _place(result: Pass, segment: Segment, block: Block, dtype: torch.dtype) -> None:
+    delta = segment.delta
+    tensors = delta.layout.split(segment.theta.reshape(segment.count, -1).to(dtype))
+    gates = None if segment.gates is None else segment.gates.reshape(segment.count, -1).to(dtype).unbind(1)
+    for i, (unit, reads) in enumerate(zip(delta.units, delta.reads, strict=True)):
+        applied = Applied(unit.act, tuple(tensors[r] for r in reads), None if gates is None else gates[i])
+        entries = result.table(unit.act).setdefault(delta.backbone.module(unit.site), [])
+        if not entries or entries[-1][0] != block:
+            entries.append((block, []))
+        entries[-1][1].append(applied)

@@ -1,0 +1,120 @@
+"""The grouped forward: one frozen backbone, many deltas, one pass."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any, TypeVar, final
+
+import torch
+from torch import Tensor, nn
+from torch.func import functional_call
+
+from deltalab.backbone.backbone import Backbone
+from deltalab.backbone.batch import Batch
+from deltalab.delta.attention import ATTENTIONS
+from deltalab.delta.hooks import activate, current, watch
+from deltalab.delta.segment import Pass, Segment, passes
+from deltalab.errors import unknown
+
+__all__ = ["Stack"]
+
+R = TypeVar("R")
+
+
+@final
+class Stack:
+    """A frozen backbone as a pure function of a batch and of a stack of thetas.
+
+    The rows of a batch are split evenly over all vectors of all segments, in order: with V vectors and B rows, vector v
+    owns rows v*B/V to (v+1)*B/V. `attention` is the plain implementation underneath, "sdpa" or "eager" (differentiable
+    twice on every device).
+    """
+
+    def __init__(self, backbone: Backbone, attention: str = "sdpa") -> None:
+        if attention not in ATTENTIONS:
+            raise unknown("attention", attention, ATTENTIONS, "stack.attention")
+        self.backbone = backbone
+        backbone.model.set_attn_implementation(ATTENTIONS[attention])
+
+    def run(self, batch: Batch, segments: Sequence[Segment], work: Callable[[Any, Batch], R]) -> list[R]:
+        """`work(model, rows)` once for each pass the segments need, in the order of the rows.
+
+        All segments share one pass, save that each vector of full fine-tuning runs its own.
+        """
+        total = sum(segment.count for segment in segments)
+        if total == 0 or len(batch) % total:
+            raise ValueError(f"{len(batch)} rows cannot be split evenly over {total} vectors")
+        each = len(batch) // total
+        results = []
+        for one in passes(segments, self._computes_in(batch)):
+            rows = batch.slice(one.first * each, (one.first + one.count) * each)
+            results.append(self._run(one, _with_placeholders(rows, one, self._pad()), work))
+        return results
+
+    def logits(self, batch: Batch, segments: Sequence[Segment]) -> Tensor:
+        """Logits (rows, target length, vocabulary) under teacher forcing on the batch's labels."""
+        return torch.cat(self.run(batch, segments, _logits))
+
+    def checkpoint(self) -> None:
+        """Recompute the layers' activations in the backward pass, each under the pass it first ran in."""
+
+        def contexts() -> tuple[AbstractContextManager[None], AbstractContextManager[None]]:
+            return nullcontext(), activate(current())
+
+        self.backbone.model.gradient_checkpointing_enable({"use_reentrant": False, "context_fn": contexts})
+
+    def _run(self, one: Pass, rows: Batch, work: Callable[[Any, Batch], R]) -> R:
+        model = self.backbone.model
+        if one.weights is not None:
+            named = {f"model.{name}": value for name, value in one.weights.items()}
+            return functional_call(_Holder(model), named, (work, rows))
+        watch(one)
+        with activate(one):
+            return work(model, rows)
+
+    def _computes_in(self, batch: Batch) -> torch.dtype:
+        kind = batch.input_ids.device.type
+        return torch.get_autocast_dtype(kind) if torch.is_autocast_enabled(kind) else self.backbone.dtype
+
+    def _pad(self) -> int:
+        return int(self.backbone.model.config.pad_token_id or 0)
+
+
+class _Holder(nn.Module):
+    """Lets any work on the model run under `functional_call`."""
+
+    def __init__(self, model: nn.Module) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, work: Callable[[Any, Batch], R], rows: Batch) -> R:
+        return work(self.model, rows)
+
+
+def _logits(model: Any, rows: Batch) -> Tensor:  # noqa: ANN401
+    labels = rows.labels
+    output = model(
+        input_ids=rows.input_ids,
+        attention_mask=rows.attention_mask,
+        decoder_input_ids=model.prepare_decoder_input_ids_from_labels(labels),
+        use_cache=False,
+    )
+    return output.logits
+
+
+def _with_placeholders(rows: Batch, one: Pass, pad: int) -> Batch:
+    """The rows with room for virtual tokens: in front where a block has them, masked and at the end elsewhere."""
+    prompts = one.prompts()
+    if not prompts:
+        return rows
+    width = max(length for _, length in prompts)
+    ids, mask = rows.input_ids, rows.attention_mask
+    new_ids, new_mask = ids.new_full((len(rows), width + ids.shape[1]), pad), mask.new_zeros(len(rows), 1)
+    new_mask = new_mask.expand(-1, width + ids.shape[1]).clone()
+    start = torch.zeros(len(rows), dtype=torch.long)
+    for block, length in prompts:
+        start[block.rows(len(rows))] = length
+        new_mask[block.rows(len(rows)), :length] = 1
+    columns = start.to(ids.device)[:, None] + torch.arange(ids.shape[1], device=ids.device)
+    return Batch(new_ids.scatter(1, columns, ids), new_mask.scatter(1, columns, mask), rows.labels, rows.rows)
