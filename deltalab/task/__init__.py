@@ -1,0 +1,1 @@
+"""Text in, text out, a score: tasks, their metrics and their batches."""

@@ -1,0 +1,93 @@
+"""Batches of a task for Lightning."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import final
+
+from lightning import LightningDataModule
+from torch import Tensor
+from torch.utils.data import DataLoader
+from transformers import PreTrainedTokenizerBase
+
+from deltalab.errors import UserError
+from deltalab.task.batch import Batch
+from deltalab.task.encode import Encoded, Encoder
+from deltalab.task.sampler import BucketSampler, PackedSampler, SortedSampler
+from deltalab.task.task import SPLITS, Task
+from deltalab.task.template import Template
+from deltalab.task.whole import whole
+
+__all__ = ["TextDataModule"]
+
+
+@final
+class TextDataModule(LightningDataModule):
+    """Batches of one task for one job or several trained together.
+
+    `seeds` has one seed a job: a train batch holds `batch_size` rows for each, block g those of job g. Evaluation
+    batches hold `eval_batch_size` rows once, longest first. No row is ever dropped. `label_ids` is the label set as
+    (labels, length) for ranking, None where the task generates. Raises `UserError` for a size below 1, a length below 2
+    or no seed.
+    """
+
+    label_ids: Tensor | None
+
+    def __init__(
+        self,
+        task: Task,
+        tokenizer: PreTrainedTokenizerBase,
+        seeds: Sequence[int],
+        batch_size: int,
+        eval_batch_size: int,
+        template: Template | None = None,
+        max_input_length: int = 128,
+        max_output_length: int = 32,
+        workers: int = 0,
+    ) -> None:
+        super().__init__()
+        if not seeds:
+            raise UserError("seeds: '[]' is not allowed; allowed: one seed for each job")
+        self.task = task
+        self.seeds = tuple(whole(seed, 0, "seed") for seed in seeds)
+        self.batch_size = whole(batch_size, 1, "batch_size")
+        self.eval_batch_size = whole(eval_batch_size, 1, "eval_batch_size")
+        self.workers = whole(workers, 0, "workers")
+        self.encoder = Encoder(tokenizer, template or Template(), task.name, max_input_length, max_output_length)
+        ranked = task.labels if task.evaluation == "rank" else None
+        self.label_ids = self.encoder.labels(ranked) if ranked else None
+        self._encoded: dict[str, Encoded] = {}
+
+    def setup(self, stage: str | None = None) -> None:
+        """Tokenise the three splits, once."""
+        if not self._encoded:
+            self._encoded = {split: self.encoder.split(self.task.split(split), split) for split in SPLITS}
+
+    def train_dataloader(self) -> DataLoader[Batch]:
+        """Length-bucketed batches, a new order each epoch, one block a job."""
+        split = self._encoded["train"]
+        lengths, counts = split.inputs.lengths, split.answer_counts
+        jobs = [BucketSampler(lengths, counts, self.batch_size, seed) for seed in self.seeds]
+        return self._loader(split, PackedSampler(jobs))
+
+    def val_dataloader(self) -> DataLoader[Batch]:
+        """The dev split."""
+        return self._evaluation("dev")
+
+    def test_dataloader(self) -> DataLoader[Batch]:
+        """The test split."""
+        return self._evaluation("test")
+
+    def decode(self, ids: Tensor) -> list[str]:
+        """Generated ids (rows, length) as answers: special tokens and the template's own words removed."""
+        texts = self.encoder.tokenizer.batch_decode(ids, skip_special_tokens=True)
+        return [self.encoder.template.answer(self.task.name, text) for text in texts]
+
+    def _evaluation(self, name: str) -> DataLoader[Batch]:
+        split = self._encoded[name]
+        return self._loader(split, SortedSampler(split.inputs.lengths, self.eval_batch_size))
+
+    def _loader(self, split: Encoded, sampler: PackedSampler | SortedSampler) -> DataLoader[Batch]:
+        # the sampler yields whole batches and the split returns them collated, so the loader itself batches nothing;
+        # as `sampler` (not `batch_sampler`) it also gets Lightning's set_epoch
+        return DataLoader(split, sampler=sampler, batch_size=None, num_workers=self.workers)
