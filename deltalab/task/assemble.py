@@ -11,7 +11,7 @@ from deltalab.task.metric.correlation import number
 from deltalab.task.metric.metric import Metric
 from deltalab.task.task import SPLITS, Evaluation, Task
 
-__all__ = ["RANKED", "ROWS_PER_LABEL", "UnseenLabels", "assemble"]
+__all__ = ["RANKED", "ROWS_PER_LABEL", "UnseenLabels", "assemble", "label_set"]
 
 RANKED = 64
 """`auto` ranks up to this many labels and generates beyond."""
@@ -24,21 +24,29 @@ class UnseenLabels(UserWarning):
     """A dev or test split holds labels that no train row has."""
 
 
+def label_set(train: Sequence[Example], metric: Metric, evaluation: str = "auto") -> tuple[str, ...] | None:
+    """The sorted first outputs of train where they are labels, None where they are free text.
+
+    They are labels when the metric is one of classification and they average at least `ROWS_PER_LABEL` rows each, or
+    when `evaluation` is `rank`.
+    """
+    found = {example.outputs[0] for example in train}
+    closed = metric.kind == "class" and len(found) * ROWS_PER_LABEL <= len(train)
+    return tuple(sorted(found)) if closed or evaluation == "rank" else None
+
+
 def assemble(
     name: str,
     splits: Mapping[str, Sequence[Example]],
     metric: Metric,
+    labels: tuple[str, ...] | None,
     evaluation: str = "auto",
     source: str | None = None,
-    vocabulary: Sequence[Example] | None = None,
 ) -> Task:
-    """The task of these splits, read from `source`.
+    """The task of these splits, read from `source`; `auto` ranks up to `RANKED` labels and generates else.
 
-    Labels are the distinct first outputs of train when the metric is one of classification and they average at least
-    `ROWS_PER_LABEL` rows each, or when `evaluation` is `rank`; otherwise the task is free text. `auto` ranks up to
-    `RANKED` labels and generates else. `vocabulary` stands in for train where train is a sample of a larger file.
     Raises `UserError` for an empty split, a foreign `evaluation`, or outputs that a metric of numbers can't read; warns
-    `UnseenLabels` for dev or test labels outside the set.
+    `UnseenLabels` for dev or test labels outside the label set.
     """
     where = source or f"task {name}"
     for split in SPLITS:
@@ -46,7 +54,6 @@ def assemble(
             raise UserError(f"{where}: the {split} split is empty; every split needs at least one row")
     if evaluation not in ("auto", "rank", "generate"):
         raise unknown("evaluation", evaluation, ("auto", "rank", "generate"), "task.evaluation")
-    labels = _labels(vocabulary or splits["train"], metric, evaluation)
     if metric.kind == "number":
         _check_numbers(splits, metric, where)
     if labels is not None:
@@ -55,12 +62,6 @@ def assemble(
     kind: Evaluation = "rank" if ranked else "generate"
     train, dev, test = (tuple(splits[split]) for split in SPLITS)
     return Task(name, train, dev, test, metric, labels, kind)
-
-
-def _labels(train: Sequence[Example], metric: Metric, evaluation: str) -> tuple[str, ...] | None:
-    found = {example.outputs[0] for example in train}
-    closed = metric.kind == "class" and len(found) * ROWS_PER_LABEL <= len(train)
-    return tuple(sorted(found)) if closed or evaluation == "rank" else None
 
 
 def _check_numbers(splits: Mapping[str, Sequence[Example]], metric: Metric, where: str) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from deltalab.errors import UserError, unknown
 from deltalab.task import jsonl, tsv
-from deltalab.task.assemble import assemble
+from deltalab.task.assemble import assemble, label_set
 from deltalab.task.example import Example
 from deltalab.task.limit import Limit
 from deltalab.task.metric import metric_for, metric_named
@@ -43,7 +43,8 @@ def read(
     cap = Limit.of(limit or {}, seed)
     splits: dict[str, tuple[Example, ...]] = {split: READERS[file.suffix](file) for split, file in files.items()}
     kept = {split: cap.take(split, rows) for split, rows in splits.items()}
-    return assemble(name, kept, chosen, evaluation, str(folder), vocabulary=splits["train"])
+    labels = label_set(splits["train"], chosen, evaluation)
+    return assemble(name, kept, chosen, labels, evaluation, str(folder))
 
 
 def _find(folder: Path) -> dict[str, dict[str, Path]]:

@@ -1,0 +1,3 @@
+"""Generated tasks that need no file."""
+
+from deltalab.task.builtin.make import make as make
