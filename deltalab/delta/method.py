@@ -12,7 +12,7 @@ from torch import Tensor
 
 from deltalab.backbone.backbone import Backbone
 from deltalab.backbone.site import Site
-from deltalab.delta.act import Act
+from deltalab.delta.act import Act, WeightAct
 from deltalab.delta.layout import Layout, Spec
 from deltalab.errors import UserError
 
@@ -73,6 +73,11 @@ class Delta:
     def size(self) -> int:
         """D, the length of theta."""
         return self.layout.size
+
+    @property
+    def replaces_weights(self) -> bool:
+        """Whether its vectors stand in for the backbone's own weights, so that each needs a pass of its own."""
+        return any(isinstance(unit.act, WeightAct) for unit in self.units)
 
     def unit_sizes(self) -> Tensor:
         """n_i (N,): the numbers of each unit; a shared tensor is counted once, at the first unit that reads it."""

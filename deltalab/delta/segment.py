@@ -97,7 +97,7 @@ def passes(segments: Sequence[Segment], dtype: torch.dtype) -> list[Pass]:
     run: list[tuple[int, Segment]] = []
     first = 0
     for segment in segments:
-        if any(isinstance(unit.act, WeightAct) for unit in segment.delta.units):
+        if segment.delta.replaces_weights:
             result += _grouped(run, dtype) + _replaced(segment, first, dtype)
             run = []
         else:

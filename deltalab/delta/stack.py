@@ -28,14 +28,17 @@ class Stack:
 
     The rows of a batch are split evenly over all vectors of all segments, in order: with V vectors and B rows, vector v
     owns rows v*B/V to (v+1)*B/V. `attention` is the plain implementation underneath, "sdpa" or "eager" (differentiable
-    twice on every device).
+    twice on every device). `gradient_checkpointing` recomputes the layers' activations in the backward pass.
     """
 
-    def __init__(self, backbone: Backbone, attention: str = "sdpa") -> None:
+    def __init__(self, backbone: Backbone, attention: str = "sdpa", gradient_checkpointing: bool = False) -> None:
         if attention not in ATTENTIONS:
             raise unknown("attention", attention, ATTENTIONS, "stack.attention")
         self.backbone = backbone
         backbone.model.set_attn_implementation(ATTENTIONS[attention])
+        if gradient_checkpointing:
+            # Each layer is recomputed under the pass it first ran in.
+            backbone.model.gradient_checkpointing_enable({"use_reentrant": False, "context_fn": _contexts})
 
     def run(self, batch: Batch, segments: Sequence[Segment], work: Callable[[Any, Batch], R]) -> list[R]:
         """`work(model, rows)` once for each pass the segments need, in the order of the rows.
@@ -56,14 +59,6 @@ class Stack:
         """Logits (rows, target length, vocabulary) under teacher forcing on the batch's labels."""
         return torch.cat(self.run(batch, segments, _logits))
 
-    def checkpoint(self) -> None:
-        """Recompute the layers' activations in the backward pass, each under the pass it first ran in."""
-
-        def contexts() -> tuple[AbstractContextManager[None], AbstractContextManager[None]]:
-            return nullcontext(), activate(current())
-
-        self.backbone.model.gradient_checkpointing_enable({"use_reentrant": False, "context_fn": contexts})
-
     def _run(self, one: Pass, rows: Batch, work: Callable[[Any, Batch], R]) -> R:
         model = self.backbone.model
         if one.weights is not None:
@@ -79,6 +74,11 @@ class Stack:
 
     def _pad(self) -> int:
         return int(self.backbone.model.config.pad_token_id or 0)
+
+
+def _contexts() -> tuple[AbstractContextManager[None], AbstractContextManager[None]]:
+    """What surrounds a layer when it runs, and when it runs again in the backward pass."""
+    return nullcontext(), activate(current())
 
 
 class _Holder(nn.Module):

@@ -1,0 +1,37 @@
+"""W&B without prompts: online when logged in, offline otherwise."""
+
+from __future__ import annotations
+
+import os
+from netrc import NetrcParseError, netrc
+
+from lightning.pytorch.loggers import WandbLogger
+
+from deltalab.errors import unknown
+
+__all__ = ["wandb_logger"]
+
+_MODES = ("auto", "online", "offline", "disabled")
+
+
+def wandb_logger(
+    project: str, save_dir: str, name: str | None = None, group: str | None = None, mode: str = "auto"
+) -> WandbLogger:
+    """A W&B logger that never asks anything; `mode` "auto" follows WANDB_MODE, else goes online with a stored key."""
+    if mode not in _MODES:
+        raise unknown("mode", mode, _MODES, "logger.wandb.mode")
+    if mode == "auto":
+        mode = os.environ.get("WANDB_MODE") or ("online" if _logged_in() else "offline")
+    os.environ.setdefault("WANDB_SILENT", "true")
+    return WandbLogger(project=project, save_dir=save_dir, name=name, group=group, mode=mode)
+
+
+def _logged_in() -> bool:
+    """Whether a key lies in the environment or in the netrc file, where `wandb login` puts it."""
+    if os.environ.get("WANDB_API_KEY"):
+        return True
+    host = os.environ.get("WANDB_BASE_URL", "https://api.wandb.ai").split("//")[-1].strip("/")
+    try:
+        return netrc(os.environ.get("NETRC")).authenticators(host) is not None
+    except (OSError, NetrcParseError):
+        return False

@@ -1,0 +1,83 @@
+"""One JSON record for each run: the only source of tables and pictures."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from statistics import fmean
+from typing import Any
+
+from deltalab.backbone.backbone import Backbone
+from deltalab.report.environment import chip, peak_memory_mb, revision, versions
+from deltalab.task.metric.score import Score
+from deltalab.task.task import Task
+from deltalab.tuning.job import Job, Progress
+
+__all__ = ["job_entry", "tuning_record", "write_json"]
+
+FORMAT = 1
+
+
+def job_entry(job: Job, progress: Progress, backbone: Backbone) -> dict[str, Any]:
+    """What one job did: its settings, counted parameters, dev and test scores as fractions."""
+    return {
+        "name": job.name,
+        "delta": job.delta.name,
+        "seed": job.seed,
+        "lr": job.lr,
+        "parameters": job.delta.size,
+        "share_of_backbone": job.delta.size / backbone.num_parameters,
+        "units": len(job.delta.units),
+        "best_step": progress.best_step,
+        "ended": progress.ended or "finished",
+        "dev": _score(progress.dev),
+        "test": _score(progress.test),
+    }
+
+
+def tuning_record(
+    config: Mapping[str, Any], task: Task, backbone: Backbone, entries: Sequence[Mapping[str, Any]], seconds: float
+) -> dict[str, Any]:
+    """The record of a tuning run; `score` is the test metric, averaged over the jobs that were tuned."""
+    tuned = [entry for entry in entries if entry["parameters"]] or list(entries)
+    guess = task.metric.score([task.majority()] * len(task.test), [row.outputs for row in task.test], task.labels)
+    return {
+        "format": FORMAT,
+        "stage": "tune",
+        "score": fmean(entry["test"]["value"] for entry in tuned),
+        "metric": task.metric.name,
+        "majority": guess.value,
+        "task": {
+            "name": task.name,
+            "fingerprint": task.fingerprint,
+            "evaluation": task.evaluation,
+            "rows": {split: len(task.split(split)) for split in ("train", "dev", "test")},
+        },
+        "backbone": {
+            "source": backbone.source,
+            "family": backbone.family.name,
+            "weights": backbone.weight_hash,
+            "parameters": backbone.num_parameters,
+            "dtype": str(backbone.dtype).removeprefix("torch."),
+        },
+        "jobs": list(entries),
+        "seconds": round(seconds, 2),
+        "peak_memory_mb": round(peak_memory_mb(backbone.device), 1),
+        "chip": chip(backbone.device),
+        "versions": versions(),
+        "revision": revision(),
+        "config": config,
+    }
+
+
+def write_json(path: Path, content: Mapping[str, Any]) -> None:
+    """Write a JSON file that appears whole or not at all."""
+    part = path.with_name(path.name + ".part")
+    part.write_text(json.dumps(content, indent=2) + "\n")
+    os.replace(part, path)
+
+
+def _score(score: Score | None) -> dict[str, Any] | None:
+    return None if score is None else {"value": score.value, **score.details}

@@ -1,0 +1,74 @@
+"""Check the settings of an object against the signature of what they build, before anything is built."""
+
+from __future__ import annotations
+
+import collections.abc
+import inspect
+import types
+import typing
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from deltalab.errors import UserError, unknown
+
+__all__ = ["check"]
+
+_NAMES = {int: "a whole number", float: "a number", str: "a text", bool: "true or false", type(None): "null"}
+
+
+def check(where: str, settings: Mapping[str, Any], target: Callable[..., Any], late: Sequence[str] = ()) -> None:
+    """Raise `UserError` for a key that `target` does not take, or a value of another type than it says.
+
+    `late` are arguments that are given when the object is built, not by settings.
+    """
+    parameters = inspect.signature(target).parameters
+    hints = typing.get_type_hints(target.__init__ if inspect.isclass(target) else target)
+    allowed = [name for name in parameters if name not in late and name != "self"]
+    for key, value in settings.items():
+        if key not in allowed:
+            raise unknown("key", key, allowed, where)
+        hint = hints.get(key, Any)
+        if not _fits(value, hint):
+            raise UserError(f"{where}.{key}={_shown(value)}: must be {_described(hint)}")
+
+
+def _fits(value: Any, hint: Any) -> bool:  # noqa: ANN401
+    """Whether a plain value fits a type hint; hints that say nothing about plain values always fit."""
+    origin, inner = typing.get_origin(hint), typing.get_args(hint)
+    if origin in (typing.Union, types.UnionType):
+        return any(_fits(value, one) for one in inner)
+    if origin is typing.Literal:
+        return value in inner
+    if hint in _NAMES:
+        return _is(value, hint)
+    container = origin or hint
+    if inspect.isclass(container) and issubclass(container, Mapping):
+        return isinstance(value, Mapping) and all(_fits(v, inner[1]) for v in value.values() if len(inner) == 2)
+    if container in (collections.abc.Sequence, collections.abc.Iterable, list, tuple):
+        listed = isinstance(value, Sequence) and not isinstance(value, str)
+        return listed and all(_fits(v, inner[0]) for v in value if inner)
+    return True
+
+
+def _is(value: Any, hint: Any) -> bool:  # noqa: ANN401
+    if isinstance(value, bool):
+        return hint is bool
+    if hint is float:
+        return isinstance(value, int | float)
+    return isinstance(value, hint)
+
+
+def _described(hint: Any) -> str:  # noqa: ANN401
+    inner = typing.get_args(hint)
+    origin = typing.get_origin(hint)
+    if origin in (typing.Union, types.UnionType):
+        return " or ".join(_described(one) for one in inner)
+    if origin is typing.Literal:
+        return " or ".join(map(str, inner))
+    if origin in (collections.abc.Sequence, collections.abc.Iterable, list, tuple):
+        return f"a list, each {_described(inner[0])}" if inner else "a list"
+    return _NAMES.get(hint, "a group of keys" if origin else getattr(hint, "__name__", str(hint)))
+
+
+def _shown(value: Any) -> str:  # noqa: ANN401
+    return "null" if value is None else str(value)

@@ -1,0 +1,133 @@
+"""stage=tune: fit, test once, leave solutions and records."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import wandb
+from lightning import Trainer, seed_everything
+from lightning.pytorch.callbacks import ProgressBar
+from lightning.pytorch.loggers import Logger
+from omegaconf import DictConfig, OmegaConf
+
+from deltalab.backbone.backbone import Backbone
+from deltalab.delta.solution import Solution
+from deltalab.delta.stack import Stack
+from deltalab.errors import UserError
+from deltalab.report.record import job_entry, tuning_record, write_json
+from deltalab.report.table import print_parameters, print_results
+from deltalab.run.build import build, plain, whole
+from deltalab.run.pack import jobs, methods
+from deltalab.run.quiet import quiet
+from deltalab.step import Answerer
+from deltalab.task.datamodule import TextDataModule
+from deltalab.task.task import Task
+from deltalab.tuning.delta_tuning import DeltaTuning
+
+__all__ = ["tune"]
+
+log = logging.getLogger(__name__)
+
+
+def tune(config: DictConfig) -> float:
+    """Run what the config describes; returns the record's score."""
+    started = time.perf_counter()
+    quiet()
+    seed_everything(whole(config.seed, "seed"), verbose=False)
+    chosen = methods(config)
+    trainer, task = _trainer(config), build(config, "task")
+    backbone: Backbone = build(config, "backbone")
+    _refuse_float16(config, backbone)
+    module, data = _assemble(config, backbone, task, chosen)
+    print_parameters(backbone, {id(job.delta): job.delta for job in module.jobs}.values())
+    finished = False
+    try:
+        _describe(trainer.loggers, config, module)
+        fit_and_test(trainer, module, data)
+        record = _leave(config, module, time.perf_counter() - started)
+        for logger in trainer.loggers:
+            logger.log_metrics({"score": record["score"]}, trainer.global_step)
+        finished = True
+    finally:
+        if wandb.run is not None:
+            wandb.finish(exit_code=0 if finished else 1)
+    print_results(record)
+    print(f"record: {Path(config.output_dir) / 'record.json'}")  # noqa: T201
+    return float(record["score"])
+
+
+def fit_and_test(trainer: Trainer, module: DeltaTuning, data: TextDataModule) -> None:
+    """Train, judge the last thetas on dev where training ended between validations, test the best ones once."""
+    if module.running and trainer.max_steps != 0:
+        module.train()  # dropout as the backbone's config has it
+        trainer.fit(module, datamodule=data)
+    if module.unvalidated(trainer.global_step):
+        trainer.validate(module, datamodule=data, verbose=False)
+    trainer.test(module, datamodule=data, verbose=False)
+
+
+def _assemble(
+    config: DictConfig, backbone: Backbone, task: Task, chosen: Mapping[str, Any]
+) -> tuple[DeltaTuning, TextDataModule]:
+    stack: Stack = build(config, "stack", late=("backbone",))(backbone)
+    wanted = jobs(config, backbone, chosen)
+    loader = build(config, "data", late=("task", "tokenizer", "seeds"))
+    data: TextDataModule = loader(task=task, tokenizer=backbone.tokenizer, seeds=[job.seed for job in wanted])
+    data.eval_batch_size = max(1, data.eval_batch_size // len(wanted))  # every row is repeated for every job
+    answerer = Answerer(data.decode, task.labels, data.label_ids, data.encoder.max_output_length)
+    stage = build(config, "stage", late=("stack", "jobs", "task", "answerer", "optimizer"))
+    return stage(stack=stack, jobs=wanted, task=task, answerer=answerer, optimizer=_optimizer(config)), data
+
+
+def _optimizer(config: DictConfig) -> Any:  # noqa: ANN401
+    """The optimiser, still without parameters and learning rate: every job brings its own."""
+    node = OmegaConf.masked_copy(config, "optimizer")
+    del node.optimizer.lr
+    return build(node, "optimizer", late=("params",))
+
+
+def _trainer(config: DictConfig) -> Trainer:
+    loggers = [build(config, f"logger.{name}") for name in config.logger or {} if config.logger[name]]
+    callbacks = [build(config, f"callbacks.{name}") for name in config.callbacks or {} if config.callbacks[name]]
+    trainer = build(config, "trainer", late=("logger", "callbacks", "enable_progress_bar"))
+    shown = any(isinstance(callback, ProgressBar) for callback in callbacks)
+    return trainer(logger=loggers or False, callbacks=callbacks, enable_progress_bar=shown)
+
+
+def _refuse_float16(config: DictConfig, backbone: Backbone) -> None:
+    precision = str(config.trainer.get("precision"))
+    if precision.startswith("16") and backbone.family.name == "t5" and not config.backbone.get("force_fp16"):
+        raise UserError(
+            f"trainer.precision={precision}: T5 overflows in float16; use bf16-mixed or 32-true, "
+            "or set backbone.force_fp16=true"
+        )
+
+
+def _describe(loggers: Sequence[Logger], config: DictConfig, module: DeltaTuning) -> None:
+    settings = plain(config)
+    counts = {f"parameters/{job.name}": job.delta.size for job in module.jobs}
+    for logger in loggers:
+        logger.log_hyperparams({"config": settings, "backbone_parameters": module.stack.backbone.num_parameters})
+        logger.log_metrics({**counts}, 0)
+
+
+def _leave(config: DictConfig, module: DeltaTuning, seconds: float) -> dict[str, Any]:
+    """Write solutions and records, in a folder for each job where there are several; returns the run's record."""
+    folder, backbone, task = Path(config.output_dir), module.stack.backbone, module.task
+    settings = plain(config)
+    entries = []
+    for job, progress, best in zip(module.jobs, module.progress, module.best, strict=True):
+        entry = job_entry(job, progress, backbone)
+        place = folder if len(module.jobs) == 1 else folder / "jobs" / job.name
+        facts = {"task": {"name": task.name, "fingerprint": task.fingerprint, "metric": task.metric.name}, "job": entry}
+        Solution.of(job.delta, best, job.seed, facts).save(place / "solution", job.delta)
+        if len(module.jobs) > 1:
+            write_json(place / "record.json", tuning_record(settings, task, backbone, [entry], seconds))
+        entries.append(entry)
+    record = tuning_record(settings, task, backbone, entries, seconds)
+    write_json(folder / "record.json", record)
+    return record

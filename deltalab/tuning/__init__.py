@@ -1,0 +1,1 @@
+"""Deltas tuned on a task in the original space."""

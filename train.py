@@ -1,0 +1,25 @@
+"""Tune deltas on a task: `python train.py task=movie_sentiment delta=lora`, every setting an override."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import hydra
+from omegaconf import DictConfig
+
+from deltalab.run.door import door
+from deltalab.run.tune import tune
+
+CONF = Path(__file__).parent / "conf"
+
+
+@hydra.main(version_base="1.3", config_path=str(CONF), config_name="train")
+def main(config: DictConfig) -> float:
+    """One run; returns its score for sweepers."""
+    with door(CONF, "train"):  # inside too, or Hydra would add its own report
+        return tune(config)
+
+
+if __name__ == "__main__":
+    with door(CONF, "train"):
+        main()
