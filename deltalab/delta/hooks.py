@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Callable
+from typing import Any, final
 from weakref import WeakSet
 
 import torch
 from torch import Tensor, nn
 
 from deltalab.delta.act import EmbeddingAct, InputAct, OutputAct
-from deltalab.delta.segment import Applied, Block, Entries, Pass
+from deltalab.delta.segment import Applied, Block, Entries, Pass, Weight
 
 __all__ = ["activate", "current", "over_blocks", "watch"]
 
@@ -24,14 +23,29 @@ def current() -> Pass | None:
     return _current[0]
 
 
-@contextmanager
-def activate(active: Pass | None) -> Iterator[None]:
-    """Make a pass the one in progress."""
-    before, _current[0] = _current[0], active
-    try:
-        yield
-    finally:
-        _current[0] = before
+@final
+class activate:  # noqa: N801
+    """Makes a pass the one in progress, its weights in the place of the backbone's own; may be entered repeatedly."""
+
+    def __init__(self, active: Pass | None) -> None:
+        self._active = active
+        self._before: list[tuple[Pass | None, list[Weight]]] = []
+
+    def __enter__(self) -> None:
+        self._before.append((_current[0], _exchange([] if self._active is None else self._active.weights)))
+        _current[0] = self._active
+
+    def __exit__(self, *raised: object) -> None:
+        _current[0], own = self._before.pop()
+        _exchange(own)
+
+
+def _exchange(weights: list[Weight]) -> list[Weight]:
+    """Put tensors where parameters are; returns what was there."""
+    before: list[Weight] = [(module, name, module._parameters[name]) for module, name, _ in weights]
+    for module, name, value in weights:
+        module._parameters[name] = value  # type: ignore[assignment]
+    return before
 
 
 def watch(active: Pass) -> None:

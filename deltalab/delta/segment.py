@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import final
 
@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from deltalab.delta.act import Act, AttentionAct, EmbeddingAct, InputAct, OutputAct, WeightAct
 from deltalab.delta.method import Delta
 
-__all__ = ["Applied", "Block", "Pass", "Segment", "passes"]
+__all__ = ["Applied", "Block", "Pass", "Segment", "Weight", "passes"]
 
 
 @final
@@ -56,6 +56,8 @@ class Applied:
 
 
 Entries = list[tuple[Block, list[Applied]]]
+Weight = tuple[nn.Module, str, Tensor | None]
+"""A module, the name of one of its own parameters, and the tensor in that place."""
 
 
 @final
@@ -69,7 +71,7 @@ class Pass:
     inputs: dict[nn.Module, Entries] = field(default_factory=dict)
     attentions: dict[nn.Module, Entries] = field(default_factory=dict)
     embeddings: dict[nn.Module, Entries] = field(default_factory=dict)
-    weights: dict[str, Tensor] | None = None
+    weights: list[Weight] = field(default_factory=list)
 
     def table(self, act: Act) -> dict[nn.Module, Entries]:
         """Where acts of this kind are listed."""
@@ -92,13 +94,13 @@ class Pass:
 
 def passes(segments: Sequence[Segment], dtype: torch.dtype) -> list[Pass]:
     """The passes that serve the segments in order: one for each run of segments that leave the weights alone, one for
-    each vector that replaces them. Thetas are cast to `dtype`, the format the backbone computes in."""
+    each vector that replaces them. Other thetas are cast to `dtype`, the format the backbone computes in."""
     result: list[Pass] = []
     run: list[tuple[int, Segment]] = []
     first = 0
     for segment in segments:
         if segment.delta.replaces_weights:
-            result += _grouped(run, dtype) + _replaced(segment, first, dtype)
+            result += _grouped(run, dtype) + _replaced(segment, first)
             run = []
         else:
             run.append((first, segment))
@@ -106,14 +108,27 @@ def passes(segments: Sequence[Segment], dtype: torch.dtype) -> list[Pass]:
     return result + _grouped(run, dtype)
 
 
-def _replaced(segment: Segment, first: int, dtype: torch.dtype) -> list[Pass]:
-    thetas = segment.theta.reshape(segment.count, -1).unbind(0)
-    if segment.gates is not None or len(segment.delta.units) > 1:
-        raise ValueError(f"{segment.delta.name} replaces the backbone's weights: it takes no gates and no other units")
-    act = segment.delta.units[0].act
+def _replaced(segment: Segment, first: int) -> list[Pass]:
+    delta, model = segment.delta, segment.delta.backbone.model
+    if segment.gates is not None or len(delta.units) > 1:
+        raise ValueError(f"{delta.name} replaces the backbone's weights: it takes no gates and no other units")
+    act = delta.units[0].act
     assert isinstance(act, WeightAct)
+    # Weights stay in the format of those they replace: under autocast each operation casts its own.
+    thetas = segment.theta.reshape(segment.count, -1).to(delta.backbone.dtype).unbind(0)
     return [
-        Pass(first + i, 1, weights=act(segment.delta.layout.split(theta.to(dtype)))) for i, theta in enumerate(thetas)
+        Pass(first + i, 1, weights=_places(model, act(delta.layout.split(theta)))) for i, theta in enumerate(thetas)
+    ]
+
+
+def _places(model: nn.Module, values: Mapping[str, Tensor]) -> list[Weight]:
+    """Every place of the named parameters, several for a tied one."""
+    known = {parameter: values[name] for name, parameter in model.named_parameters() if name in values}
+    return [
+        (module, key, known[parameter])
+        for module in model.modules()
+        for key, parameter in module._parameters.items()
+        if parameter in known
     ]
 
 

@@ -7,8 +7,7 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import Any, TypeVar, final
 
 import torch
-from torch import Tensor, nn
-from torch.func import functional_call
+from torch import Tensor
 
 from deltalab.backbone.backbone import Backbone
 from deltalab.backbone.batch import Batch
@@ -38,7 +37,7 @@ class Stack:
         backbone.model.set_attn_implementation(ATTENTIONS[attention])
         if gradient_checkpointing:
             # Each layer is recomputed under the pass it first ran in.
-            backbone.model.gradient_checkpointing_enable({"use_reentrant": False, "context_fn": _contexts})
+            backbone.model.activation_checkpointing_enable({"use_reentrant": False, "context_fn": _contexts})
 
     def run(self, batch: Batch, segments: Sequence[Segment], work: Callable[[Any, Batch], R]) -> list[R]:
         """`work(model, rows)` once for each pass the segments need, in the order of the rows.
@@ -60,13 +59,9 @@ class Stack:
         return torch.cat(self.run(batch, segments, _logits))
 
     def _run(self, one: Pass, rows: Batch, work: Callable[[Any, Batch], R]) -> R:
-        model = self.backbone.model
-        if one.weights is not None:
-            named = {f"model.{name}": value for name, value in one.weights.items()}
-            return functional_call(_Holder(model), named, (work, rows))
         watch(one)
         with activate(one):
-            return work(model, rows)
+            return work(self.backbone.model, rows)
 
     def _computes_in(self, batch: Batch) -> torch.dtype:
         kind = batch.input_ids.device.type
@@ -79,17 +74,6 @@ class Stack:
 def _contexts() -> tuple[AbstractContextManager[None], AbstractContextManager[None]]:
     """What surrounds a layer when it runs, and when it runs again in the backward pass."""
     return nullcontext(), activate(current())
-
-
-class _Holder(nn.Module):
-    """Lets any work on the model run under `functional_call`."""
-
-    def __init__(self, model: nn.Module) -> None:
-        super().__init__()
-        self.model = model
-
-    def forward(self, work: Callable[[Any, Batch], R], rows: Batch) -> R:
-        return work(self.model, rows)
 
 
 def _logits(model: Any, rows: Batch) -> Tensor:  # noqa: ANN401
