@@ -1,0 +1,32 @@
+"""Row caps as samples."""
+
+from collections import Counter
+
+import pytest
+
+from deltalab.errors import UserError
+from deltalab.task.example import Example
+from deltalab.task.limit import Limit
+
+ROWS = tuple(Example(str(row), ("x",)) for row in range(20))
+
+
+def test_none_and_large_caps_keep_everything():
+    assert Limit().take("train", ROWS) == ROWS
+    assert Limit(train=20).take("train", ROWS) == Limit(train=99).take("train", ROWS) == ROWS
+
+
+def test_every_row_is_as_likely():
+    counts = Counter(row.input for seed in range(2000) for row in Limit(dev=5, seed=seed).take("dev", ROWS))
+    assert len(counts) == 20
+    assert all(400 < count < 600 for count in counts.values())  # 500 expected, deviation 19
+
+
+def test_splits_draw_apart():
+    limit = Limit(train=10, dev=10)
+    assert limit.take("train", ROWS) != limit.take("dev", ROWS)
+
+
+def test_a_negative_seed_is_refused():
+    with pytest.raises(UserError, match=r"task\.seed: '-1' is not allowed"):
+        Limit.of({}, -1)
