@@ -16,7 +16,7 @@ CONF = Path(__file__).parent / "conf"
 @hydra.main(version_base="1.3", config_path=str(CONF), config_name="train")
 def main(config: DictConfig) -> float:
     """One run; returns its score for sweepers."""
-    with door(CONF, "train"):  # inside too, or Hydra would add its own report
+    with door(CONF, "train", Path(config.output_dir)):  # inside too, or Hydra would add its own report
         return tune(config)
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Mapping
 from netrc import NetrcParseError, netrc
+from typing import Any
 
-from lightning.pytorch.loggers import WandbLogger
+from lightning.pytorch.loggers import Logger, WandbLogger
 
 from deltalab.errors import unknown
 
-__all__ = ["wandb_logger"]
+__all__ = ["log_results", "wandb_logger"]
 
 _MODES = ("auto", "online", "offline", "disabled")
 
@@ -24,6 +26,19 @@ def wandb_logger(
         mode = os.environ.get("WANDB_MODE") or ("online" if _logged_in() else "offline")
     os.environ.setdefault("WANDB_SILENT", "true")
     return WandbLogger(project=project, save_dir=save_dir, name=name, group=group, mode=mode)
+
+
+def log_results(loggers: Iterable[Logger], record: Mapping[str, Any], step: int) -> None:
+    """The record's score to every logger, its table of jobs to W&B."""
+    columns = ["job", "dev", "test", "parameters", "share_of_backbone", "best_step"]
+    rows = [
+        [job["name"], (job["dev"] or {}).get("value"), job["test"]["value"], *(job[column] for column in columns[3:])]
+        for job in record["jobs"]
+    ]
+    for logger in loggers:
+        logger.log_metrics({"score": record["score"], "majority": record["majority"]}, step)
+        if isinstance(logger, WandbLogger):
+            logger.log_table("results", columns=columns, data=rows, step=step)
 
 
 def _logged_in() -> bool:

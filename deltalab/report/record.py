@@ -30,7 +30,7 @@ def job_entry(job: Job, progress: Progress, backbone: Backbone) -> dict[str, Any
         "parameters": job.delta.size,
         "share_of_backbone": job.delta.size / backbone.num_parameters,
         "units": len(job.delta.units),
-        "best_step": progress.best_step,
+        "best_step": progress.best_step if job.delta.size else None,
         "ended": progress.ended or "finished",
         "dev": _score(progress.dev),
         "test": _score(progress.test),

@@ -40,7 +40,7 @@ def print_results(record: Mapping[str, Any]) -> None:
             _percent(job["test"]),
             f"{job['parameters']:,}",
             f"{100 * job['share_of_backbone']:.3f}",
-            "" if job["best_step"] < 0 else str(job["best_step"]),
+            "" if job["best_step"] is None else str(job["best_step"]),
         )
     Console().print(table)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,8 +23,11 @@ __all__ = ["door", "explained"]
 
 
 @contextmanager
-def door(config_dir: Path, config_name: str) -> Iterator[None]:
-    """Turn a user's mistake inside into one line on stderr and exit code 2; other exceptions pass."""
+def door(config_dir: Path, config_name: str, output_dir: Path | None = None) -> Iterator[None]:
+    """Turn a user's mistake inside into one line on stderr and exit code 2; other exceptions pass.
+
+    `output_dir` is removed where it holds nothing yet but what Hydra puts there before a run starts.
+    """
     os.environ["HYDRA_FULL_ERROR"] = "1"  # Hydra would otherwise print its own report and exit with 1
     try:
         yield
@@ -31,8 +35,16 @@ def door(config_dir: Path, config_name: str) -> Iterator[None]:
         found = explained(error, config_dir, config_name, sys.argv[1:])
         if found is None:
             raise
+        if output_dir is not None:
+            _discard(output_dir, config_name)
         print(f"error: {found}", file=sys.stderr)  # noqa: T201
         sys.exit(2)
+
+
+def _discard(folder: Path, config_name: str) -> None:
+    names = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+    if names <= {".hydra", f"{config_name}.log"}:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def explained(error: BaseException, config_dir: Path, config_name: str, overrides: list[str]) -> str | None:

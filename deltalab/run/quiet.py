@@ -22,4 +22,5 @@ def quiet() -> None:
     for message in _NOTICES:
         warnings.filterwarnings("ignore", message=message)
     logging.getLogger("lightning.pytorch.utilities.rank_zero").setLevel(logging.WARNING)
+    logging.getLogger("huggingface_hub").setLevel(logging.ERROR)  # its retries; what failed is said once, by us
     transformers_logging.disable_progress_bar()

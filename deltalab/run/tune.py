@@ -17,7 +17,8 @@ from omegaconf import DictConfig, OmegaConf
 from deltalab.backbone.backbone import Backbone
 from deltalab.delta.solution import Solution
 from deltalab.delta.stack import Stack
-from deltalab.errors import UserError
+from deltalab.errors import UserError, unknown
+from deltalab.report.logger import log_results
 from deltalab.report.record import job_entry, tuning_record, write_json
 from deltalab.report.table import print_parameters, print_results
 from deltalab.run.build import build, plain, whole
@@ -37,6 +38,7 @@ def tune(config: DictConfig) -> float:
     """Run what the config describes; returns the record's score."""
     started = time.perf_counter()
     quiet()
+    _refuse_strangers(config)
     seed_everything(whole(config.seed, "seed"), verbose=False)
     chosen = methods(config)
     trainer, task = _trainer(config), build(config, "task")
@@ -49,8 +51,7 @@ def tune(config: DictConfig) -> float:
         _describe(trainer.loggers, config, module)
         fit_and_test(trainer, module, data)
         record = _leave(config, module, time.perf_counter() - started)
-        for logger in trainer.loggers:
-            logger.log_metrics({"score": record["score"]}, trainer.global_step)
+        log_results(trainer.loggers, record, trainer.global_step)
         finished = True
     finally:
         if wandb.run is not None:
@@ -96,6 +97,14 @@ def _trainer(config: DictConfig) -> Trainer:
     trainer = build(config, "trainer", late=("logger", "callbacks", "enable_progress_bar"))
     shown = any(isinstance(callback, ProgressBar) for callback in callbacks)
     return trainer(logger=loggers or False, callbacks=callbacks, enable_progress_bar=shown)
+
+
+def _refuse_strangers(config: DictConfig) -> None:
+    """Keys that `+key=value` added where nothing would read them."""
+    known = ("name", "output_dir", "seed", "solution", "pack", "stack", "data", "backbone", "task", "delta", "stage")
+    for key in config:
+        if key not in (*known, "optimizer", "trainer", "logger", "callbacks"):
+            raise unknown("key", key, (*known, "optimizer", "trainer", "logger", "callbacks"), "train")
 
 
 def _refuse_float16(config: DictConfig, backbone: Backbone) -> None:
