@@ -1,0 +1,40 @@
+"""The commands of the README run."""
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import train
+
+ROOT = Path(__file__).parent.parent
+BLOCKS = re.findall(r"```bash\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+LINES = [line for block in BLOCKS for line in block.splitlines() if line.strip()]
+RUNS = [line for line in LINES if line.startswith("python train.py")]
+MAKES = [line for line in LINES if line.startswith("make ")]
+SMOKE = ["trainer=smoke", "callbacks=quiet", "logger=csv", "task.sizes={train: 40, dev: 8, test: 8}"]
+
+
+def test_every_command_is_one_that_is_run_here() -> None:
+    assert sorted(LINES) == sorted(RUNS + MAKES)
+    assert RUNS
+    assert MAKES
+
+
+@pytest.mark.parametrize("line", RUNS)
+def test_command(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture) -> None:
+    place = [f"hydra.run.dir={tmp_path}", f"hydra.sweep.dir={tmp_path}"]
+    monkeypatch.setattr(sys, "argv", ["train.py", *shlex.split(line)[2:], *SMOKE, *place])
+    train.main()
+    records = sorted(tmp_path.rglob("record.json"))
+    assert records
+    assert capsys.readouterr().out.strip().endswith("record.json")
+
+
+@pytest.mark.parametrize("line", MAKES)
+def test_make_target_exists(line: str) -> None:
+    done = subprocess.run(["make", "--dry-run", *line.split()[1:]], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
