@@ -9,6 +9,7 @@ from typing import Any
 
 from hydra import compose
 from hydra.core.global_hydra import GlobalHydra
+from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig
 
 from deltalab.backbone.backbone import Backbone
@@ -31,9 +32,16 @@ def methods(config: DictConfig) -> dict[str, Method]:
     for key in config.pack:
         if key not in _KEYS:
             raise unknown("key", key, _KEYS, "pack")
+    if config.pack.lr is not None and config.optimizer.lr is not None:
+        raise UserError(f"optimizer.lr={config.optimizer.lr}: pack.lr lists the learning rates; give one of the two")
     entries = listed(config.pack.delta)
     if entries is None:
         return {config.name: build(config, "delta")}
+    for override in HydraConfig.get().overrides.task if HydraConfig.initialized() else []:
+        if override.startswith(("delta=", "delta.")):
+            raise UserError(
+                f"{override}: with pack.delta, options go inside it, as in pack.delta=[{{lora: {{rank: 4}}}}]"
+            )
     if not entries:
         raise UserError("pack.delta=[]: name at least one delta")
     found: dict[str, Method] = {}

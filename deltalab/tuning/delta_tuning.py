@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import logging
+import math
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, final
 
@@ -76,8 +77,10 @@ class DeltaTuning(LightningModule):
             if job.delta.size
         ]
         optimizer = self.optimizer(groups)
-        total = int(self.trainer.estimated_stepping_batches)
-        scheduler = LambdaLR(optimizer, lambda step: self.schedule.factor(step, total))
+        total = self.trainer.estimated_stepping_batches
+        if math.isinf(total):
+            raise UserError("trainer.max_steps=-1: needs an end; give trainer.max_steps or trainer.max_epochs")
+        scheduler = LambdaLR(optimizer, lambda step: self.schedule.factor(step, int(total)))
         return {"optimizer": optimizer, "lr_scheduler": {"scheduler": scheduler, "interval": "step"}}
 
     def configure_gradient_clipping(
