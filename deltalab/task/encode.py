@@ -95,7 +95,7 @@ class Encoder:
             if other != label:
                 raise UserError(
                     f"task {self.task}: labels '{other}' and '{label}' become the same tokens "
-                    f"at max_output_length={self.max_output_length}; use a longer one or evaluation=generate"
+                    f"at max_output_length={self.max_output_length}; use a longer one or task.evaluation=generate"
                 )
         return Ragged.of(cut).padded(torch.arange(len(cut)), IGNORED)[0]
 

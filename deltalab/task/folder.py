@@ -36,11 +36,11 @@ def read(
     of files ('' the plain ones). `limit` caps the rows of a split, drawn with `seed` (see `Limit`); the label set is
     that of the whole train file. Raises `UserError` for anything missing, empty, ambiguous or malformed.
     """
-    folder = Path(path).expanduser()
-    files = _choose(_find(folder), prefix, folder)
-    name = name or folder.resolve().name
-    chosen = metric_named(metric) if metric else metric_for(name)
-    cap = Limit.of(limit or {}, seed)
+    folder = Path(str(path)).expanduser()
+    files = _choose(_find(folder), None if prefix is None else str(prefix), folder)
+    name = str(name or folder.resolve().name)
+    chosen = metric_named(str(metric)) if metric else metric_for(name)
+    cap = Limit.of({} if limit is None else limit, seed)
     splits: dict[str, tuple[Example, ...]] = {split: READERS[file.suffix](file) for split, file in files.items()}
     kept = {split: cap.take(split, rows) for split, rows in splits.items()}
     labels = label_set(splits["train"], chosen, evaluation)

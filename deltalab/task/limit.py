@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import final
 
-from deltalab.errors import unknown
+from deltalab.errors import UserError, unknown
 from deltalab.task.example import Example
 from deltalab.task.task import SPLITS
 from deltalab.task.whole import whole
@@ -27,7 +27,11 @@ class Limit:
 
     @classmethod
     def of(cls, caps: Mapping[str, int | None], seed: int = 0) -> Limit:
-        """The caps of a mapping; `UserError` for a foreign split, a cap below 1 or a negative seed."""
+        """The caps of a mapping; `UserError` for no mapping, a foreign split, a cap below 1 or a negative seed."""
+        if not isinstance(caps, Mapping):
+            raise UserError(
+                f"task.limit: '{caps}' is not allowed; allowed: a cap for each split, as task.limit.dev=1000"
+            )
         for split, cap in caps.items():
             if split not in SPLITS:
                 raise unknown("split", split, SPLITS, "task.limit")

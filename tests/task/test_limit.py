@@ -27,6 +27,11 @@ def test_splits_draw_apart():
     assert limit.take("train", ROWS) != limit.take("dev", ROWS)
 
 
+def test_a_number_is_no_mapping():
+    with pytest.raises(UserError, match=r"^task\.limit: '100' is not allowed; .*task\.limit\.dev=1000"):
+        Limit.of(100)  # type: ignore[arg-type]
+
+
 def test_a_negative_seed_is_refused():
     with pytest.raises(UserError, match=r"task\.seed: '-1' is not allowed"):
         Limit.of({}, -1)

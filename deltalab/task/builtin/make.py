@@ -45,7 +45,7 @@ def make(
     recipe = RECIPES.get(name)
     if recipe is None:
         raise unknown("built-in task", name, RECIPES, "task.name")
-    rows = _sizes(sizes or {})
+    rows = _sizes({} if sizes is None else sizes)
     whole(seed, 0, "task.seed")
     if isinstance(noise, bool) or not isinstance(noise, int | float) or not 0 <= noise < 1:
         raise UserError(f"task.noise: '{noise}' is not allowed; allowed: a fraction from 0 to below 1")
@@ -58,6 +58,10 @@ def make(
 
 
 def _sizes(sizes: Mapping[str, int]) -> dict[str, int]:
+    if not isinstance(sizes, Mapping):
+        raise UserError(
+            f"task.sizes: '{sizes}' is not allowed; allowed: a size for each split, as task.sizes.train=4000"
+        )
     for split, size in sizes.items():
         if split not in SPLITS:
             raise unknown("split", split, SPLITS, "task.sizes")

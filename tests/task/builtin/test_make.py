@@ -100,6 +100,8 @@ def test_bad_arguments():
         make("topic", {"dev": 0})
     with pytest.raises(UserError, match=r"task\.sizes: unknown split 'valid'"):
         make("topic", {"valid": 3})
+    with pytest.raises(UserError, match=r"task\.sizes: '100' is not allowed"):
+        make("topic", 100)  # type: ignore[arg-type]
     with pytest.raises(UserError, match=r"task\.seed: '-1'"):
         make("topic", seed=-1)
     for noise in (1, -0.1, "much", True, float("nan")):
