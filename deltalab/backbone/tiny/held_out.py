@@ -1,0 +1,31 @@
+"""The questions on held-out text that every measurement of a run asks again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from deltalab.backbone.tiny.spans import Ids, Pair, corrupt
+from deltalab.backbone.tiny.stream import Tokens
+from deltalab.backbone.tiny.vocabulary import EOS
+from deltalab.errors import UserError
+
+__all__ = ["questions"]
+
+ROWS = 128
+
+
+def questions(tokens: Tokens, length: int, sentinels: Sequence[int]) -> dict[str, Pair]:
+    """The first rows of the text, once with spans to fill and once with a prefix to continue; no seed enters."""
+    count = min(len(tokens) // length, ROWS)
+    if not count:
+        raise UserError(f"--text: the held-out part is shorter than one row of {length} tokens; give more text")
+    rows = tokens[: count * length].reshape(count, length).astype(np.int64)
+    filled = corrupt(rows, sentinels, EOS, np.random.default_rng(0))
+    return {"spans": filled, "prefix": _continued(rows, min(32, length // 2))}
+
+
+def _continued(rows: Ids, target: int) -> Pair:
+    inputs = np.pad(rows[:, :-target], ((0, 0), (0, 1)), constant_values=EOS)
+    return Pair(inputs, np.ascontiguousarray(rows[:, -target:]))
