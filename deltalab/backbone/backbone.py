@@ -80,30 +80,35 @@ class Backbone:
     ) -> list[Site]:
         """The sites of some roles (`*` matches any letters, as in `*.q`), in module order.
 
-        Raises `UserError` where a role matches nothing, or nothing on these sides and layers.
+        Raises `UserError` for a role, side or layer that the backbone does not have, and where nothing is left. A role
+        of the other side, such as `cross.q` on the encoder, merely adds nothing.
         """
-        wanted, sides = list(roles), None if sides is None else set(sides)
-        layers = None if layers is None else set(layers)
-        found: dict[str, list[Site]] = {role: [] for role in wanted}
-        for site in self._sites:
-            for role in wanted:
-                chosen = (sides is None or site.side in sides) and (layers is None or site.layer in layers)
-                if fnmatchcase(site.role, role) and chosen:
-                    found[role].append(site)
-        for role, sites in found.items():
-            if not sites:
-                raise self._nothing(role, sides, layers)
-        kept = {site for sites in found.values() for site in sites}
-        return [site for site in self._sites if site in kept]
+        wanted = list(roles)
+        on_sides = None if sides is None else set(sides)
+        in_layers = None if layers is None else set(layers)
+        self._known("role", wanted, {site.role for site in self._sites})
+        self._known("side", on_sides or (), {site.side for site in self._sites})
+        self._known("layer", map(str, in_layers or ()), {str(site.layer) for site in self._sites} - {"None"})
+        found = [
+            site
+            for site in self._sites
+            if any(fnmatchcase(site.role, role) for role in wanted)
+            and (on_sides is None or site.side in on_sides)
+            and (in_layers is None or site.layer in in_layers)
+        ]
+        if not found:
+            narrowed = " and ".join(
+                f"{kind} {'all' if chosen is None else sorted(chosen)}"
+                for kind, chosen in (("sides", on_sides), ("layers", in_layers))
+            )
+            raise UserError(f"{self._where}: roles {wanted} match nothing on {narrowed}")
+        return found
 
-    def _nothing(self, role: str, sides: set[str] | None, layers: set[int] | None) -> UserError:
-        where = f"backbone '{self.source}' (family {self.family.name})"
-        roles = {site.role for site in self._sites}
-        if not any(fnmatchcase(known, role) for known in roles):
-            return unknown("role", role, roles, where)
-        count = 1 + max(site.layer for site in self._sites if site.layer is not None)
-        narrowed = f"sides {sorted(sides) if sides else 'all'}, layers {sorted(layers) if layers else 'all'}"
-        return UserError(
-            f"{where}: role '{role}' matches nothing on {narrowed}; "
-            f"allowed: sides encoder and decoder, layers 0 to {count - 1}"
-        )
+    @property
+    def _where(self) -> str:
+        return f"backbone '{self.source}' (family {self.family.name})"
+
+    def _known(self, kind: str, wanted: Iterable[str], known: set[str]) -> None:
+        for name in wanted:
+            if not any(fnmatchcase(one, name) for one in known):
+                raise unknown(kind, name, known, self._where)
