@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import final
 
 from lightning import LightningDataModule
@@ -10,8 +11,8 @@ from torch import Tensor
 from torch.utils.data import DataLoader
 from transformers import PreTrainedTokenizerBase
 
+from deltalab.backbone.batch import Batch
 from deltalab.errors import UserError
-from deltalab.task.batch import Batch
 from deltalab.task.encode import Encoded, Encoder
 from deltalab.task.sampler import BucketSampler, PackedSampler, SortedSampler
 from deltalab.task.task import SPLITS, Task
@@ -19,6 +20,28 @@ from deltalab.task.template import Template
 from deltalab.task.whole import whole
 
 __all__ = ["TextDataModule"]
+
+
+@final
+class ResumableLoader(DataLoader[Batch]):
+    """A loader that goes on in the middle of an epoch: Lightning keeps its state in every checkpoint."""
+
+    given = 0  # batches of this epoch
+    _start = 0
+
+    def __iter__(self) -> Iterator[Batch]:  # type: ignore[override]
+        self.given, self._start = self._start, 0
+        for batch in islice(super().__iter__(), self.given, None):
+            self.given += 1
+            yield batch
+
+    def state_dict(self) -> dict[str, int]:
+        """Where the epoch stands."""
+        return {"given": self.given}
+
+    def load_state_dict(self, state_dict: dict[str, int]) -> None:
+        """Start the next epoch where `state_dict` stands, at its beginning where that is the end."""
+        self._start = state_dict["given"] % len(self)
 
 
 @final
@@ -87,7 +110,7 @@ class TextDataModule(LightningDataModule):
         split = self._encoded[name]
         return self._loader(split, SortedSampler(split.inputs.lengths, self.eval_batch_size))
 
-    def _loader(self, split: Encoded, sampler: PackedSampler | SortedSampler) -> DataLoader[Batch]:
+    def _loader(self, split: Encoded, sampler: PackedSampler | SortedSampler) -> ResumableLoader:
         # the sampler yields whole batches and the split returns them collated, so the loader itself batches nothing;
         # as `sampler` (not `batch_sampler`) it also gets Lightning's set_epoch
-        return DataLoader(split, sampler=sampler, batch_size=None, num_workers=self.workers)
+        return ResumableLoader(split, sampler=sampler, batch_size=None, num_workers=self.workers)

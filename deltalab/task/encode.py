@@ -12,8 +12,8 @@ from torch import Tensor
 from torch.utils.data import Dataset
 from transformers import PreTrainedTokenizerBase
 
+from deltalab.backbone.batch import IGNORED, Batch
 from deltalab.errors import UserError
-from deltalab.task.batch import IGNORED, Batch
 from deltalab.task.example import Example
 from deltalab.task.ragged import Ragged
 from deltalab.task.template import Template

@@ -6,8 +6,8 @@ import pytest
 import torch
 from lightning import LightningModule, Trainer
 
+from deltalab.backbone.batch import IGNORED, Batch
 from deltalab.errors import UserError
-from deltalab.task.batch import IGNORED, Batch
 from deltalab.task.builtin import make
 from deltalab.task.datamodule import TextDataModule
 from deltalab.task.task import Task

@@ -6,8 +6,8 @@ import pytest
 import torch
 from transformers import PreTrainedTokenizerFast
 
+from deltalab.backbone.batch import IGNORED
 from deltalab.errors import UserError
-from deltalab.task.batch import IGNORED
 from deltalab.task.encode import Encoder
 from deltalab.task.example import Example
 from deltalab.task.template import Template

@@ -17,7 +17,7 @@ from deltalab.task.metric.accuracy import Accuracy
 
 __all__ = ["RECIPES"]
 
-NEGATED, CONTRAST, AGREE, OPENING = 0.3, 0.35, 0.2, 0.3
+NEGATED, CONTRAST, AGREE, OPENING = 0.2, 0.3, 0.2, 0.25
 
 PLAIN = (
     "{aspect} was {word}",

@@ -40,8 +40,8 @@ def test_no_input_twice(tasks: dict[str, Task], name: str):
 
 
 FINGERPRINTS = {
-    "movie_sentiment": "bc770408ca37ed2c",
-    "restaurant_sentiment": "b64dda1c0ac49519",
+    "movie_sentiment": "596d8b267df82adc",
+    "restaurant_sentiment": "e9645c30f49c5726",
     "topic": "2ab1bc9f90db9a98",
     "inference": "9eaa41495e711332",
     "acceptability": "f55a3b9711a1b9d2",

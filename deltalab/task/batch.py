@@ -1,2 +1,0 @@
-from deltalab.backbone.batch import IGNORED as IGNORED
-from deltalab.backbone.batch import Batch as Batch
