@@ -55,10 +55,9 @@ def same(actual: Tensor, expected: Tensor, tolerance: float = 1e-5) -> None:
     torch.testing.assert_close(actual, expected, rtol=0.0, atol=tolerance * scale)
 
 
-def error(logits: Tensor, batch: Batch) -> Tensor:
-    """Cross-entropy of all labels, rows weighing the same whatever passes they ran in."""
-    losses = F.cross_entropy(logits.flatten(0, 1).float(), batch.labels.flatten(), reduction="none")
-    return losses.view(batch.labels.shape).sum()
+def error(logits: Tensor, batch: Batch, dtype: torch.dtype = torch.float32) -> Tensor:
+    """Cross-entropy summed over all labels, so that rows weigh the same whatever passes they ran in."""
+    return F.cross_entropy(logits.flatten(0, 1).to(dtype), batch.labels.flatten(), reduction="sum")
 
 
 def logits_and_grads(stack: Stack, batch: Batch, segments: Sequence[Segment]) -> tuple[Tensor, list[Tensor]]:

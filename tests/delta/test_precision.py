@@ -67,7 +67,8 @@ def test_gradients_are_differentiable_under_eager_attention(name, make_backbone,
     direction = torch.randn(delta.size, generator=torch.Generator().manual_seed(0)).double()
 
     def gradient(at, graph=False):
-        return torch.autograd.grad(error(stack.logits(batch, [Segment(delta, at)]), batch), at, create_graph=graph)[0]
+        loss = error(stack.logits(batch, [Segment(delta, at)]), batch, torch.float64)
+        return torch.autograd.grad(loss, at, create_graph=graph)[0]
 
     (exact,) = torch.autograd.grad(gradient(theta, graph=True) @ direction, theta)
     step = 1e-4
