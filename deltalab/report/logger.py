@@ -39,6 +39,7 @@ def log_results(loggers: Iterable[Logger], record: Mapping[str, Any], step: int)
         logger.log_metrics({"score": record["score"], "majority": record["majority"]}, step)
         if isinstance(logger, WandbLogger):
             logger.log_table("results", columns=columns, data=rows, step=step)
+        logger.save()  # the trainer, done by now, would not
 
 
 def _logged_in() -> bool:

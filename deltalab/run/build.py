@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from hydra.errors import InstantiationException
@@ -21,12 +23,32 @@ def build(config: DictConfig, where: str, late: Sequence[str] = ()) -> Any:  # n
     Raises `UserError` for an unknown key or a value of the wrong type anywhere below the node.
     """
     node = OmegaConf.select(config, where, throw_on_missing=True)
-    _check(OmegaConf.to_container(node, resolve=True, throw_on_missing=True), where, late)
-    try:
-        return instantiate(node, _convert_="all", _partial_=True) if late else instantiate(node, _convert_="all")
-    except InstantiationException as error:
-        cause = error.__cause__
-        raise cause if isinstance(cause, UserError) else error from cause
+    if not OmegaConf.is_dict(node) or "_target_" not in node:
+        raise UserError(f"{where}={node}: describes nothing that could be built; choose an option that has a _target_")
+    settings = OmegaConf.to_container(node, resolve=True, throw_on_missing=True)
+    assert isinstance(settings, dict)
+    _check(settings, where, late)
+    make = partial(instantiate, node, _convert_="all")
+    if not late:
+        return _located(make, where, settings)()
+    return _located(_located(lambda: make(_partial_=True), where, settings)(), where, settings)
+
+
+def _located(make: Callable[..., Any], where: str, settings: Mapping[Any, Any]) -> Callable[..., Any]:
+    """`make`, with the arguments that its `UserError`s name as keys of the config: "rank" below delta is delta.rank."""
+
+    def made(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+        try:
+            return make(*args, **kwargs)
+        except (UserError, InstantiationException) as error:
+            cause = error.__cause__ if isinstance(error, InstantiationException) else error
+            if not isinstance(cause, UserError):
+                raise
+            argument = re.match(r"(\w+)[\w.]*[=:]", str(cause))
+            inside = argument is not None and argument[1] in settings
+            raise UserError(f"{where}.{cause}" if inside else str(cause)) from error
+
+    return made
 
 
 def plain(config: DictConfig) -> dict[str, Any]:
@@ -44,10 +66,12 @@ def listed(value: Any) -> list[Any] | None:  # noqa: ANN401
     return plain if isinstance(plain, list) else [plain]
 
 
-def whole(value: Any, key: str, least: int = 0) -> int:  # noqa: ANN401
-    """A whole number of at least `least`, or a `UserError` that names the key."""
-    if isinstance(value, bool) or not isinstance(value, int) or value < least:
-        raise UserError(f"{key}={value}: must be a whole number, at least {least}")
+def whole(value: Any, key: str, least: int = 0, most: int | None = None) -> int:  # noqa: ANN401
+    """A whole number from `least` to `most`, or a `UserError` that names the key."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < least or (most is not None and value > most):
+        raise UserError(
+            f"{key}={value}: must be a whole number, at least {least}" + (f" and at most {most}" if most else "")
+        )
     return value
 
 
@@ -59,17 +83,12 @@ def _check(node: Any, where: str, late: Sequence[str]) -> None:  # noqa: ANN401
     for key, value in settings.items():
         _check(value, f"{where}.{key}", ())
     if "_target_" in node:
-        plain = {key: value for key, value in settings.items() if not _builds(value)}
-        check(where, plain, _target(node["_target_"]), late)
+        check(where, settings, _target(node["_target_"], where), late)
 
 
-def _builds(value: Any) -> bool:  # noqa: ANN401
-    return isinstance(value, Mapping) and "_target_" in value
-
-
-def _target(path: str) -> Any:  # noqa: ANN401
+def _target(path: str, where: str) -> Any:  # noqa: ANN401
     """What a `_target_` names; raises `UserError` where there is nothing of that name."""
     try:
         return get_object(path)
     except (ImportError, ValueError, AttributeError) as error:
-        raise UserError(f"_target_={path}: {error}") from error
+        raise UserError(f"{where}._target_={path}: {error}") from error

@@ -6,15 +6,16 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from hydra import compose, initialize_config_dir
 from hydra.core.global_hydra import GlobalHydra
-from hydra.errors import HydraException, MissingConfigException
+from hydra.core.hydra_config import HydraConfig
+from hydra.errors import HydraException, InstantiationException, MissingConfigException
 from lightning.fabric.utilities.exceptions import MisconfigurationException
-from omegaconf import DictConfig, OmegaConf
+from omegaconf import OmegaConf
 from omegaconf.errors import MissingMandatoryValue, OmegaConfBaseException
 
 from deltalab.errors import UserError, unknown
@@ -26,25 +27,31 @@ __all__ = ["door", "explained"]
 def door(config_dir: Path, config_name: str, output_dir: Path | None = None) -> Iterator[None]:
     """Turn a user's mistake inside into one line on stderr and exit code 2; other exceptions pass.
 
-    `output_dir` is removed where it holds nothing yet but what Hydra puts there before a run starts.
+    `output_dir` and the run's own folder are removed where they hold nothing but what Hydra puts there at the start.
     """
     os.environ["HYDRA_FULL_ERROR"] = "1"  # Hydra would otherwise print its own report and exit with 1
     try:
         yield
-    except (UserError, HydraException, OmegaConfBaseException, MisconfigurationException) as error:
+    except (UserError, HydraException, OmegaConfBaseException, MisconfigurationException, ValueError) as error:
         found = explained(error, config_dir, config_name, sys.argv[1:])
         if found is None:
             raise
         if output_dir is not None:
-            _discard(output_dir, config_name)
+            for folder in {output_dir.resolve(), Path(HydraConfig.get().runtime.output_dir).resolve()}:
+                _discard(folder, config_name)
         print(f"error: {found}", file=sys.stderr)  # noqa: T201
         sys.exit(2)
 
 
 def _discard(folder: Path, config_name: str) -> None:
     names = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
-    if names <= {".hydra", f"{config_name}.log"}:
-        shutil.rmtree(folder, ignore_errors=True)
+    if not names <= {".hydra", f"{config_name}.log"}:
+        return
+    shutil.rmtree(folder, ignore_errors=True)
+    for parent in folder.parents:  # the folders of task and delta, made for this run
+        if Path.cwd() not in parent.parents or any(parent.iterdir()):
+            break
+        parent.rmdir()
 
 
 def explained(error: BaseException, config_dir: Path, config_name: str, overrides: list[str]) -> str | None:
@@ -52,7 +59,7 @@ def explained(error: BaseException, config_dir: Path, config_name: str, override
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, UserError):
-            return str(cause)
+            return _one_line(cause)
         if isinstance(cause, MissingMandatoryValue):
             key = str(cause).rsplit(": ", 1)[-1].splitlines()[0]
             return f"{key}: needs a value; give {key}=..."
@@ -63,24 +70,39 @@ def explained(error: BaseException, config_dir: Path, config_name: str, override
         if isinstance(cause, HydraException) and refused:
             return _unknown_key(refused[1], config_dir, config_name, overrides)
         cause = cause.__cause__
-    if isinstance(error, HydraException) and type(error).__name__ == "InstantiationException":
+    if isinstance(error, ValueError) and not isinstance(error, OmegaConfBaseException):
+        return _no_option(config_dir, overrides) if "Config group override must be" in str(error) else None
+    if isinstance(error, InstantiationException):
         return None  # something inside failed that no override is to blame for
+    return _one_line(error)
+
+
+def _one_line(error: BaseException) -> str:
     return " ".join(str(error).split())
+
+
+def _no_option(config_dir: Path, overrides: list[str]) -> str:
+    """What Hydra refuses without saying where: a group without an option."""
+    given = (override.removesuffix("=null") for override in overrides if override.endswith("=null"))
+    groups = " or ".join(key for key in given if (config_dir / key).is_dir())
+    return f"{groups}=null: a group needs the name of an option"
 
 
 def _unknown_key(key: str, config_dir: Path, config_name: str, overrides: list[str]) -> str:
     """Compose without the bad override, to tell what stands at its place."""
     good = [o for o in overrides if not o.startswith(("-", key + "=", "+", "~")) and "=" in o and "," not in o]
-    parent, _, name = key.rpartition(".")
     GlobalHydra.instance().clear()
     with initialize_config_dir(str(config_dir), version_base="1.3"):
         try:
-            config = compose(config_name, overrides=good)
+            config = compose(config_name, overrides=good, return_hydra_config=True)
         except HydraException:
-            config = compose(config_name)
-    node = OmegaConf.select(config, parent) if parent else config
-    while not isinstance(node, DictConfig):
-        name, (parent, _, _) = parent, parent.rpartition(".")
-        node = OmegaConf.select(config, parent) if parent else config
-    keys = [str(k) for k in node if not str(k).startswith("_")]
-    return str(unknown("key", name, keys, parent or config_name))
+            config = compose(config_name, return_hydra_config=True)
+    node, where = OmegaConf.to_container(config), ""
+    for part in key.split("."):
+        if not isinstance(node, Mapping):
+            return f"{key}: {where} is a single value, without keys"
+        if part not in node:
+            names = [str(name) for name in node if not str(name).startswith("_") and (where or name != "hydra")]
+            return str(unknown("key", part, names, where or config_name))
+        node, where = node[part], f"{where}.{part}".strip(".")
+    return f"{key}: cannot be given"

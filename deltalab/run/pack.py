@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from hydra import compose
 from hydra.core.global_hydra import GlobalHydra
@@ -13,13 +15,16 @@ from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig
 
 from deltalab.backbone.backbone import Backbone
+from deltalab.delta.frozen import Frozen
 from deltalab.delta.method import Delta, Method
 from deltalab.delta.solution import Solution
 from deltalab.errors import UserError, unknown
 from deltalab.run.build import build, listed, whole
 from deltalab.tuning.job import Job
 
-__all__ = ["jobs", "methods"]
+__all__ = ["jobs", "methods", "seed_of"]
+
+T = TypeVar("T")
 
 _KEYS = ("seed", "lr", "delta")
 
@@ -32,11 +37,14 @@ def methods(config: DictConfig) -> dict[str, Method]:
     for key in config.pack:
         if key not in _KEYS:
             raise unknown("key", key, _KEYS, "pack")
+    if not isinstance(config.name, str) or not config.name:
+        raise UserError(f"name={config.name}: must be a text of at least one letter")
     if config.pack.lr is not None and config.optimizer.lr is not None:
         raise UserError(f"optimizer.lr={config.optimizer.lr}: pack.lr lists the learning rates; give one of the two")
     entries = listed(config.pack.delta)
     if entries is None:
-        return {config.name: build(config, "delta")}
+        with _told_of("delta"):
+            return {config.name: build(config, "delta")}
     for override in HydraConfig.get().overrides.task if HydraConfig.initialized() else []:
         if override.startswith(("delta=", "delta.")):
             raise UserError(
@@ -48,25 +56,65 @@ def methods(config: DictConfig) -> dict[str, Method]:
     for entry in entries:
         name, options = _entry(entry)
         repeats = sum(known.split("-")[0] == name for known in found)
-        found[f"{name}-{repeats + 1}" if repeats else name] = _composed(name, options)
+        numbered = f"{name}-{repeats + 1}" if repeats else name
+        with _told_of(f"pack.delta.{numbered}"):
+            found[numbered] = _composed(name, options)
     return found
 
 
 def jobs(config: DictConfig, backbone: Backbone, chosen: Mapping[str, Method]) -> list[Job]:
     """Every combination of method, seed and learning rate; a method without numbers of its own runs once."""
-    seeds = [whole(seed, "pack.seed") for seed in listed(config.pack.seed) or []] or [whole(config.seed, "seed")]
-    rates = [_rate(lr, "pack.lr") for lr in listed(config.pack.lr) or []]
+    seeds = _several(config, "seed", seed_of) or [seed_of(config.seed, "seed")]
+    rates = _several(config, "lr", _rate)
+    if not rates and config.optimizer.lr is not None:
+        rates = [_rate(config.optimizer.lr, "optimizer.lr")]
     result = []
     for name, method in chosen.items():
-        delta = method.bind(backbone, name)
-        own = rates or [_rate(config.optimizer.lr, "optimizer.lr") if config.optimizer.lr is not None else method.lr]
-        grid = list(product(seeds, own)) if delta.size else [(seeds[0], 0.0)]
+        where = "delta" if config.pack.delta is None else f"pack.delta.{name}"
+        delta = _bound(method, backbone, name, where)
+        grid = [(seeds[0], 0.0)]
+        if delta.size:
+            grid = list(product(seeds, rates or [_rate(method.lr, f"{where}.lr")]))
         for seed, lr in grid:
             marks = [f"seed{seed}"] * (delta.size > 0 and len(seeds) > 1) + [f"lr{lr:g}"] * (len(grid) > len(seeds))
             start = _start(config, delta, seed)
             result.append(Job("-".join([name, *marks]), delta, seed, lr, start))
     # Whole models run a pass each: standing last they do not cut the others' pass in two.
     return sorted(result, key=lambda job: job.delta.replaces_weights)
+
+
+def seed_of(value: Any, key: str) -> int:  # noqa: ANN401
+    """A seed that every generator of random numbers takes."""
+    return whole(value, key, most=2**32 - 1)
+
+
+@contextmanager
+def _told_of(where: str) -> Iterator[None]:
+    """Name the key that the user typed in what is wrong with a method: `where` for "delta"."""
+    try:
+        yield
+    except UserError as error:
+        text = str(error)
+        raise UserError(where + text[5:] if text.startswith(("delta.", "delta:")) else f"{where}: {text}") from error
+
+
+def _bound(method: Method, backbone: Backbone, name: str, where: str) -> Delta:
+    with _told_of(where):
+        delta = method.bind(backbone, name)
+        if not delta.size and not isinstance(method, Frozen):
+            raise UserError("tunes nothing with these options; delta=frozen does so on purpose")
+        return delta
+
+
+def _several(config: DictConfig, key: str, read: Callable[[Any, str], T]) -> list[T]:
+    """The values of a key of the pack, each but once; none where the key is null."""
+    values = listed(config.pack[key])
+    if values is None:
+        return []
+    found = [read(value, f"pack.{key}") for value in values]
+    if not found or len(set(found)) < len(found):
+        raise UserError(f"pack.{key}={values}: name at least one value, and none of them twice")
+    return found
 
 
 def _entry(entry: Any) -> tuple[str, Mapping[str, Any]]:  # noqa: ANN401
@@ -80,17 +128,17 @@ def _entry(entry: Any) -> tuple[str, Mapping[str, Any]]:  # noqa: ANN401
 def _composed(name: str, options: Mapping[str, Any]) -> Method:
     available = GlobalHydra.instance().config_loader().get_group_options("delta")
     if name not in available:
-        raise unknown("option", name, available, "pack.delta")
+        raise unknown("option", name, available, "delta")
     node = compose("train", overrides=[f"delta={name}"])
     for key, value in options.items():
         if key not in node.delta:
-            raise unknown("key", key, [str(k) for k in node.delta if k != "_target_"], f"pack.delta.{name}")
+            raise unknown("key", key, [str(k) for k in node.delta if k != "_target_"], "delta")
         node.delta[key] = value
     return build(node, "delta")
 
 
 def _rate(value: Any, key: str) -> float:  # noqa: ANN401
-    if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < math.inf:
         raise UserError(f"{key}={value}: a learning rate is a number above 0")
     return float(value)
 
@@ -98,4 +146,4 @@ def _rate(value: Any, key: str) -> float:  # noqa: ANN401
 def _start(config: DictConfig, delta: Delta, seed: int) -> Any:  # noqa: ANN401
     if config.solution is None or not delta.size:
         return delta.layout.initial(seed)
-    return Solution.load(Path(str(config.solution)), delta).theta
+    return Solution.load(Path(str(config.solution)).expanduser(), delta).theta

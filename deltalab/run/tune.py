@@ -8,8 +8,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import torch
 import wandb
 from lightning import Trainer, seed_everything
+from lightning.fabric.utilities.exceptions import MisconfigurationException
 from lightning.pytorch.callbacks import ProgressBar
 from lightning.pytorch.loggers import Logger
 from omegaconf import DictConfig, OmegaConf
@@ -21,8 +23,8 @@ from deltalab.errors import UserError, unknown
 from deltalab.report.logger import log_results
 from deltalab.report.record import job_entry, tuning_record, write_json
 from deltalab.report.table import print_parameters, print_results
-from deltalab.run.build import build, plain, whole
-from deltalab.run.pack import jobs, methods
+from deltalab.run.build import build, plain
+from deltalab.run.pack import jobs, methods, seed_of
 from deltalab.run.quiet import quiet
 from deltalab.step import Answerer
 from deltalab.task.datamodule import TextDataModule
@@ -33,17 +35,25 @@ __all__ = ["tune"]
 
 log = logging.getLogger(__name__)
 
+_ABOVE_ZERO = (
+    "accumulate_grad_batches",
+    "val_check_interval",
+    "limit_train_batches",
+    "limit_val_batches",
+    "limit_test_batches",
+)
+
 
 def tune(config: DictConfig) -> float:
     """Run what the config describes; returns the record's score."""
     started = time.perf_counter()
     quiet()
     _refuse_strangers(config)
-    seed_everything(whole(config.seed, "seed"), verbose=False)
+    _refuse_float16(config)
+    seed_everything(seed_of(config.seed, "seed"), verbose=False)
     chosen = methods(config)
     trainer, task = _trainer(config), build(config, "task")
     backbone: Backbone = build(config, "backbone")
-    _refuse_float16(config, backbone)
     module, data = _assemble(config, backbone, task, chosen)
     print_parameters(backbone, {id(job.delta): job.delta for job in module.jobs}.values())
     finished = False
@@ -87,16 +97,30 @@ def _assemble(
 def _optimizer(config: DictConfig) -> Any:  # noqa: ANN401
     """The optimiser, still without parameters and learning rate: every job brings its own."""
     node = OmegaConf.masked_copy(config, "optimizer")
-    del node.optimizer.lr
-    return build(node, "optimizer", late=("params",))
+    node.optimizer.pop("lr", None)
+    made = build(node, "optimizer", late=("params",))
+    try:
+        made([{"params": [torch.nn.Parameter(torch.zeros(1))], "lr": 1.0, "shapes": [(1,)]}])
+    except (TypeError, ValueError) as error:
+        raise UserError(f"optimizer: {error}") from error
+    return made
 
 
 def _trainer(config: DictConfig) -> Trainer:
-    loggers = [build(config, f"logger.{name}") for name in config.logger or {} if config.logger[name]]
-    callbacks = [build(config, f"callbacks.{name}") for name in config.callbacks or {} if config.callbacks[name]]
-    trainer = build(config, "trainer", late=("logger", "callbacks", "enable_progress_bar"))
+    loggers, callbacks = (
+        [build(config, f"{group}.{name}") for name, node in (config.get(group) or {}).items() if node is not None]
+        for group in ("logger", "callbacks")
+    )
+    make = build(config, "trainer", late=("logger", "callbacks", "enable_progress_bar"))
     shown = any(isinstance(callback, ProgressBar) for callback in callbacks)
-    return trainer(logger=loggers or False, callbacks=callbacks, enable_progress_bar=shown)
+    for key in _ABOVE_ZERO:
+        value = config.trainer.get(key)
+        if isinstance(value, int | float) and value <= 0:
+            raise UserError(f"trainer.{key}={value}: must be above 0")
+    try:
+        return make(logger=loggers or False, callbacks=callbacks, enable_progress_bar=shown)
+    except (MisconfigurationException, TypeError, ValueError) as error:
+        raise UserError(f"trainer: {error}") from error
 
 
 def _refuse_strangers(config: DictConfig) -> None:
@@ -107,9 +131,9 @@ def _refuse_strangers(config: DictConfig) -> None:
             raise unknown("key", key, (*known, "optimizer", "trainer", "logger", "callbacks"), "train")
 
 
-def _refuse_float16(config: DictConfig, backbone: Backbone) -> None:
-    precision = str(config.trainer.get("precision"))
-    if precision.startswith("16") and backbone.family.name == "t5" and not config.backbone.get("force_fp16"):
+def _refuse_float16(config: DictConfig) -> None:
+    precision, forced = (OmegaConf.select(config, key) for key in ("trainer.precision", "backbone.force_fp16"))
+    if str(precision).startswith("16") and not forced and build(config, "backbone.family").name == "t5":
         raise UserError(
             f"trainer.precision={precision}: T5 overflows in float16; use bf16-mixed or 32-true, "
             "or set backbone.force_fp16=true"

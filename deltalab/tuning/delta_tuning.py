@@ -36,7 +36,7 @@ class DeltaTuning(LightningModule):
 
     A train batch holds one equal block of rows for each job, in order; evaluation repeats every row for every job. The
     best theta of a job is that of its highest dev score; `patience` counts validations without a better one, None never
-    stops early. A job whose loss is not finite ends; the others go on.
+    stops early. A job whose loss or theta is not finite ends there, back at its best theta; the others go on.
     """
 
     def __init__(
@@ -93,20 +93,27 @@ class DeltaTuning(LightningModule):
             for theta in self.thetas:
                 nn.utils.clip_grad_norm_([theta], gradient_clip_val)
 
-    def training_step(self, batch: Batch, index: int) -> Tensor:
+    def training_step(self, batch: Batch, index: int) -> Tensor | None:
         running = self.running
+        if not running:  # where the trainer has a minimum of steps to reach
+            return None
         each = losses(self.stack, self._blocks(batch, running), self._segments(running, self.thetas))
         finite = each.isfinite()
         for i, value, fine in zip(running, each.tolist(), finite.tolist(), strict=True):
             self.log(self._key("train/loss", i), value, batch_size=1, prog_bar=len(self.jobs) == 1)
             if not fine:
-                self._diverge(i, value)
+                self._diverge(i, f"loss {value}")
         return torch.where(finite, each, 0.0).sum()
 
     def on_before_optimizer_step(self, optimizer: Optimizer) -> None:
         for theta, progress in zip(self.thetas, self.progress, strict=True):
             if progress.ended is not None:
                 theta.grad = None
+
+    def on_validation_epoch_start(self) -> None:
+        for i in self.running:
+            if not self.thetas[i].isfinite().all():
+                self._diverge(i, "theta not finite")
 
     def validation_step(self, batch: Batch, index: int) -> None:
         self._answer(batch, self.unvalidated(self.trainer.global_step), self.thetas)
@@ -115,11 +122,13 @@ class DeltaTuning(LightningModule):
         step = self.trainer.global_step
         for i in self.unvalidated(step):
             score = self._score(self.task.dev, i)
+            if self.trainer.sanity_checking:
+                continue
             self.log(self._key("dev/score", i), score.value, prog_bar=len(self.jobs) == 1)
-            if self.progress[i].judge(score, step, self.patience):
+            # One that is not running is still where it started.
+            if self.progress[i].judge(score, step if i in self.running else 0, self.patience):
                 self.best[i].data.copy_(self.thetas[i].data)
-        if self.trainer.training and not self.running:
-            self.trainer.should_stop = True
+        self.trainer.should_stop |= not self.running
 
     def test_step(self, batch: Batch, index: int) -> None:
         self._answer(batch, range(len(self.jobs)), self.best)
@@ -138,9 +147,6 @@ class DeltaTuning(LightningModule):
 
     def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
         self.progress = [Progress.restored(state) for state in checkpoint["progress"]]
-
-    def _pairs(self) -> Iterable[tuple[Job, Progress]]:
-        return zip(self.jobs, self.progress, strict=True)
 
     def _key(self, name: str, i: int) -> str:
         return name if len(self.jobs) == 1 else f"{name}/{self.jobs[i].name}"
@@ -178,9 +184,11 @@ class DeltaTuning(LightningModule):
         self.progress[i].answers = {}
         return score
 
-    def _diverge(self, i: int, value: float) -> None:
+    def _diverge(self, i: int, why: str) -> None:
         self.progress[i].ended = "diverged"
-        message = f"job {self.jobs[i].name}: loss {value} at step {self.trainer.global_step}, lr {self.jobs[i].lr:g}"
-        log.error("%s; this job ends here", message)
-        if not self.running:
+        self.thetas[i].data.copy_(self.best[i].data)
+        message = f"job {self.jobs[i].name}: {why} at step {self.trainer.global_step}, lr {self.jobs[i].lr:g}"
+        if all(p.ended == "diverged" for job, p in zip(self.jobs, self.progress, strict=True) if job.delta.size):
             raise UserError(f"{message}; no job is left to train: lower optimizer.lr or set trainer.gradient_clip_val")
+        log.error("%s; this job ends here", message)
+        self.trainer.should_stop |= not self.running
