@@ -8,7 +8,15 @@ from pathlib import Path
 from typing import TypeVar
 
 import torch
-from transformers import AutoConfig, AutoModelForSeq2SeqLM, AutoTokenizer, PretrainedConfig
+from safetensors import SafetensorError
+from transformers import (
+    AutoConfig,
+    AutoModelForSeq2SeqLM,
+    AutoTokenizer,
+    PretrainedConfig,
+    PreTrainedModel,
+    PreTrainedTokenizerBase,
+)
 
 from deltalab.backbone.backbone import Backbone
 from deltalab.backbone.family import Family
@@ -38,17 +46,14 @@ def pretrained(
     number = _dtype(dtype, family, force_fp16)
     if dropout is not None and not 0 <= dropout < 1:
         raise UserError(f"backbone.dropout={dropout}: a dropout rate is at least 0 and below 1")
-    config = _read(lambda: AutoConfig.from_pretrained(path, revision=revision), path)
+    place = _place(path)
+    config = _read(lambda: AutoConfig.from_pretrained(place, revision=revision), path)
     if config.model_type not in family.model_types:
-        raise unknown(
-            f"model type for family {family.name}", config.model_type, family.model_types, f"backbone '{path}'"
-        )
+        raise unknown("model type", config.model_type, family.model_types, f"backbone '{path}', family {family.name}")
     if dropout is not None:
         _set_dropout(config, dropout)
-    tokenizer = _read(lambda: AutoTokenizer.from_pretrained(path, revision=revision), path)
-    model = _read(
-        lambda: AutoModelForSeq2SeqLM.from_pretrained(path, config=config, dtype=number, revision=revision), path
-    )
+    tokenizer = _read(lambda: _tokenizer(place, revision), path)
+    model = _read(lambda: _model(place, config, number, revision), path)
     return Backbone(model, tokenizer, family, path)
 
 
@@ -77,20 +82,50 @@ def _set_dropout(config: PretrainedConfig, rate: float) -> None:
         setattr(config, name, rate)
 
 
+def _model(place: str, config: PretrainedConfig, dtype: torch.dtype, revision: str | None) -> PreTrainedModel:
+    """The model, with no weight left as it was drawn: raises `ValueError` where the files do not hold all of them."""
+    model, report = AutoModelForSeq2SeqLM.from_pretrained(
+        place,
+        config=config,
+        dtype=dtype,
+        revision=revision,
+        output_loading_info=True,
+        ignore_mismatched_sizes=True,
+    )
+    if report["mismatched_keys"]:
+        name, found, expected = sorted(report["mismatched_keys"])[0]
+        raise ValueError(f"{name} has shape {tuple(found)}, config.json says {tuple(expected)}")
+    if report["missing_keys"]:
+        raise ValueError(f"the weights lack {', '.join(sorted(report['missing_keys'])[:3])}")
+    return model
+
+
+def _tokenizer(place: str, revision: str | None) -> PreTrainedTokenizerBase:
+    """The tokenizer; `transformers` would make up an empty one for a folder without its files."""
+    folder = Path(place)
+    if folder.is_dir() and not any(list(folder.glob(name)) for name in ("tokenizer*.json", "*.model")):
+        raise ValueError("no tokenizer files")
+    return AutoTokenizer.from_pretrained(place, revision=revision)
+
+
+def _place(path: str) -> str:
+    """The folder or hub id that a path means."""
+    folder = Path(path).expanduser()
+    if path and folder.is_dir():
+        return str(folder)
+    if path.startswith(("/", ".", "~")) or path.count("/") > 1:
+        raise UserError(f"backbone.path={path}: no such folder; give a hub id or a folder saved by save_pretrained")
+    return path
+
+
 def _read(load: Callable[[], T], path: str) -> T:
     """What `load` gives, or one line that says why a model could not be read."""
-    folder = Path(path).expanduser()
-    local = folder.is_dir()
-    if not local and (path.startswith(("/", ".", "~")) or path.count("/") > 1):
-        raise UserError(f"backbone.path={path}: no such folder; give a hub id or a folder saved by save_pretrained")
     try:
         return load()
-    except (OSError, ValueError) as error:
-        first = str(error).strip().splitlines()[0]
-        held = f"holds {', '.join(sorted(p.name for p in folder.iterdir())[:8]) or 'nothing'}" if local else ""
-        wanted = (
-            "config.json, tokenizer files and model.safetensors are needed"
-            if local
-            else "not found on the hub, or the hub cannot be reached"
-        )
-        raise UserError(f"backbone.path={path}: {wanted}{f'; the folder {held}' if held else ''} ({first})") from error
+    except (OSError, ValueError, SafetensorError) as error:
+        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+        folder, wanted = Path(path).expanduser(), "no such folder, and not on the hub or the hub cannot be reached"
+        if path and folder.is_dir():
+            held = ", ".join(sorted(file.name for file in folder.iterdir())[:8]) or "nothing"
+            wanted = f"config.json, tokenizer files and model.safetensors are needed; the folder holds {held}"
+        raise UserError(f"backbone.path={path}: {wanted} ({reason})") from error

@@ -84,5 +84,5 @@ class _Bottleneck(OutputAct):
         inner = torch.baddbmm(biases[0][:, None], h, down) if biases else torch.bmm(h, down)
         inner = activation(self.activation)(inner)  # (G, n, size)
         if not biases:
-            return torch.baddbmm(y, gated(inner, gate), up)
+            return torch.baddbmm(y, gated(inner, gate).to(y.dtype), up.to(y.dtype))
         return y + gated(torch.baddbmm(biases[1][:, None], inner, up), gate)

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from deltalab.backbone.backbone import Backbone
 from deltalab.backbone.site import Site
 from deltalab.delta import initial
-from deltalab.delta.act import OutputAct
+from deltalab.delta.act import OutputAct, gated
 from deltalab.delta.layout import Spec
 from deltalab.delta.method import Method, Unit, at_least
 from deltalab.delta.shape import linear_shape
@@ -76,7 +76,6 @@ class _Update(OutputAct):
         down, up = tensors
         if self.dropout:
             x = F.dropout(x, self.dropout, module.training)
-        inner = torch.bmm(x.to(down.dtype), down.transpose(1, 2))  # (G, n, rank)
-        if gate is not None:
-            inner = inner * gate[:, None, None]
-        return torch.baddbmm(y, inner, up.transpose(1, 2), alpha=self.scale)
+        inner = gated(torch.bmm(x.to(down.dtype), down.transpose(1, 2)), gate).to(y.dtype)  # (G, n, rank)
+        # A copy of B^T is small, and makes both products of the backward pass up to four times as fast on a CPU.
+        return torch.baddbmm(y, inner, up.transpose(1, 2).contiguous().to(y.dtype), alpha=self.scale)

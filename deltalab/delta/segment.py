@@ -114,16 +114,19 @@ def _replaced(segment: Segment, first: int) -> list[Pass]:
         raise ValueError(f"{delta.name} replaces the backbone's weights: it takes no gates and no other units")
     act = delta.units[0].act
     assert isinstance(act, WeightAct)
-    # Weights stay in the format of those they replace: under autocast each operation casts its own.
-    thetas = segment.theta.reshape(segment.count, -1).to(delta.backbone.dtype).unbind(0)
+    thetas = segment.theta.reshape(segment.count, -1).unbind(0)
     return [
         Pass(first + i, 1, weights=_places(model, act(delta.layout.split(theta)))) for i, theta in enumerate(thetas)
     ]
 
 
 def _places(model: nn.Module, values: Mapping[str, Tensor]) -> list[Weight]:
-    """Every place of the named parameters, several for a tied one."""
-    known = {parameter: values[name] for name, parameter in model.named_parameters() if name in values}
+    """Every place of the named parameters, several for a tied one.
+
+    Weights take the format of those they replace: under autocast each operation casts its own.
+    """
+    own = model.named_parameters()
+    known = {parameter: values[name].to(parameter.dtype) for name, parameter in own if name in values}
     return [
         (module, key, known[parameter])
         for module in model.modules()

@@ -58,6 +58,19 @@ def test_a_bfloat16_backbone_stays_close(name, make_backbone, backbone, batch):
     assert grads[0].isfinite().all()
 
 
+@pytest.mark.parametrize("name", MEMBERS)
+def test_a_forced_float16_backbone_runs_with_its_float32_parts(name, make_backbone, batch):
+    backbone = make_backbone()
+    backbone.model.half()
+    for path, module in backbone.model.named_modules():
+        if path.endswith(".wo"):
+            module.float()  # as transformers loads it
+    delta = bind(name, backbone)
+    logits, grads = logits_and_grads(Stack(backbone), batch, [Segment(delta, perturbed(delta, 3))])
+    assert logits.isfinite().all()
+    assert grads[0].isfinite().all()
+
+
 @pytest.mark.parametrize("name", TUNED)
 def test_gradients_are_differentiable_under_eager_attention(name, make_backbone, batch):
     backbone = make_backbone()
