@@ -1,0 +1,44 @@
+"""The most memory a training step holds, each kind of step in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import asdict
+from functools import cache
+
+from benchmarks.figure import Figure
+from benchmarks.settings import Settings
+from benchmarks.timing import Spread
+
+__all__ = ["measure"]
+
+COMPARISONS = (
+    ("lora step / plain step, peak memory", "lora", "plain", 1),
+    ("peft step / lora step, peak memory", "peft", "lora", 1),
+    ("full fine-tuning / lora step, peak memory", "full", "lora", 1),
+    ("8 lora processes / 8 jobs packed, peak memory", "lora", "packed", 8),
+)
+"""What, the works compared, and how many processes the first one stands for."""
+
+
+def measure(settings: Settings) -> list[Figure]:
+    """MB at the peak of forward, backward and AdamW; `plain` has no optimiser and nothing to train."""
+    return [_figure(*comparison, size, settings) for size in settings.sizes for comparison in COMPARISONS]
+
+
+def _figure(what: str, above: str, below: str, times: int, size: str, settings: Settings) -> Figure:
+    peaks = {f"{name} MB": _peak(name, size, settings) for name in (above, below)}
+    first, second = peaks.values()
+    ratio = times * first / second
+    return Figure(what, size, peaks, Spread(ratio, ratio, ratio))
+
+
+@cache
+def _peak(name: str, size: str, settings: Settings) -> float:
+    """What `benchmarks.peak` prints about one work."""
+    order = json.dumps({"work": name, "size": size, "settings": asdict(settings)})
+    command = [sys.executable, "-W", "ignore", "-m", "benchmarks.peak", order]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+    return float(done.stdout.splitlines()[-1])
