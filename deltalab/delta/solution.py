@@ -96,7 +96,10 @@ class Solution:
 
 def _write(path: Path, delta: Delta, theta: Tensor) -> None:
     part = path.with_name(path.name + ".part")
+    part.touch()
+    mode = part.stat().st_mode
     save_file({name: tensor.clone() for name, tensor in delta.layout.unflatten(theta).items()}, part)
+    part.chmod(mode)  # safetensors would let nobody but the owner read it
     os.replace(part, path)
 
 
@@ -107,7 +110,10 @@ def _card(folder: Path) -> dict[str, Any]:
     try:
         card = json.loads(path.read_text())
         found = card["format"]
-        _ = card["delta"]["layout"], card["backbone"]["weights"], card["seed"], card["theta"], card["theta0"]
+        delta, backbone = card["delta"], card["backbone"]
+        texts = delta["name"], delta["layout"], backbone["source"], backbone["weights"], card["theta"], card["theta0"]
+        if not all(isinstance(text, str) for text in texts) or not {type(card["seed"]), type(delta["size"])} == {int}:
+            raise ValueError("a value of the wrong type")
     except (ValueError, KeyError, TypeError) as error:
         raise UserError(f"solution {path}: damaged or not a solution card ({error})") from error
     if found != FORMAT:
@@ -120,7 +126,10 @@ def _read(path: Path, delta: Delta, expected: str) -> Tensor:
         tensors = load_file(path) if delta.size else {}
     except (OSError, SafetensorError) as error:
         raise UserError(f"solution {path}: cannot be read ({error})") from error
-    theta = delta.layout.flatten(tensors)
+    try:
+        theta = delta.layout.flatten(tensors)
+    except UserError as error:
+        raise UserError(f"solution {path}: {error}") from error
     if vector_hash(theta) != expected:
         raise UserError(f"solution {path}: its numbers have hash {vector_hash(theta)[:12]}, its card {expected[:12]}")
     return theta
