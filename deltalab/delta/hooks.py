@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any, final
-from weakref import WeakSet
 
 import torch
 from torch import Tensor, nn
@@ -14,7 +13,6 @@ from deltalab.delta.segment import Applied, Block, Entries, Pass, Weight
 
 __all__ = ["activate", "current", "over_blocks", "watch"]
 
-_watched: WeakSet[nn.Module] = WeakSet()
 _current: list[Pass | None] = [None]
 
 
@@ -49,11 +47,10 @@ def _exchange(weights: list[Weight]) -> list[Weight]:
 
 
 def watch(active: Pass) -> None:
-    """Put hooks on the modules a pass acts on, once for each module."""
+    """Put hooks on the modules a pass acts on, once for each module; copies of a module come with theirs."""
     for table in (active.outputs, active.inputs, active.embeddings):
         for module in table:
-            if module not in _watched:
-                _watched.add(module)
+            if _after not in module._forward_hooks.values():
                 module.register_forward_pre_hook(_before)
                 module.register_forward_hook(_after)
 

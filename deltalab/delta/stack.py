@@ -34,7 +34,7 @@ class Stack:
         if attention not in ATTENTIONS:
             raise unknown("attention", attention, ATTENTIONS, "stack.attention")
         self.backbone = backbone
-        backbone.model.set_attn_implementation(ATTENTIONS[attention])
+        self._attention = ATTENTIONS[attention]
         if gradient_checkpointing:
             # Each layer is recomputed under the pass it first ran in.
             backbone.model.activation_checkpointing_enable({"use_reentrant": False, "context_fn": _contexts})
@@ -48,6 +48,8 @@ class Stack:
         if total == 0 or len(batch) % total:
             raise ValueError(f"{len(batch)} rows cannot be split evenly over {total} vectors")
         each = len(batch) // total
+        if self.backbone.model.config._attn_implementation != self._attention:  # another stack's
+            self.backbone.model.set_attn_implementation(self._attention)
         results = []
         for one in passes(segments, self._computes_in(batch)):
             rows = batch.slice(one.first * each, (one.first + one.count) * each)

@@ -39,7 +39,9 @@ def test_closed_gates_leave_the_backbone(name, attention, backbone, batch):
 
 
 @pytest.mark.parametrize("name", REMOVED)
-def test_a_closed_gate_leaves_its_unit_out(name, backbone, batch):
+@pytest.mark.parametrize("rows", [1, 4])
+def test_a_closed_gate_leaves_its_unit_out(name, rows, backbone, make_batch):
+    batch = make_batch(rows)  # one row has no padding
     delta, stack = bind(name, backbone), Stack(backbone)
     theta, gates = perturbed(delta), torch.ones(len(delta.units))
     dropped = set(range(0, len(delta.units), 3))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+
 import pytest
 import torch
 
+from deltalab.backbone.backbone import Backbone
 from deltalab.delta.hooks import activate, current
 from deltalab.delta.segment import Pass, Segment
 from deltalab.delta.stack import Stack
@@ -49,6 +52,16 @@ def test_two_stacks_on_a_backbone_share_its_hooks(make_backbone, batch):
     assert set(placed.values()) == {(1, 1)}
     sites = {unit.site.path for name in ("lora", "ia3", "prompt") for unit in bind(name, backbone).units}
     assert set(placed) == sites
+
+
+def test_a_copy_of_a_backbone_acts_once_too(make_backbone, batch):
+    backbone = make_backbone()
+    lora = bind("lora", backbone)
+    expected = Stack(backbone).logits(batch, [Segment(lora, perturbed(lora))])
+    copied = Backbone(deepcopy(backbone.model), None, backbone.family, "copy")
+    again = bind("lora", copied)
+    assert torch.equal(Stack(copied).logits(batch, [Segment(again, perturbed(again))]), expected)
+    assert hooks(copied.model) == hooks(backbone.model)
 
 
 def test_a_failure_ends_the_pass(backbone, batch):

@@ -9,7 +9,7 @@ from deltalab.delta.segment import Segment
 from deltalab.delta.stack import Stack
 from deltalab.errors import UserError
 
-from .helpers import GATED, MEMBERS, bind, logits_and_grads, one_by_one, perturbed, same
+from .helpers import GATED, MEMBERS, bind, error, logits_and_grads, one_by_one, perturbed, same
 
 
 def check(stack, batch, segments, tolerance=1e-5):
@@ -66,6 +66,27 @@ def test_logits_come_in_the_order_of_the_rows_over_several_passes(backbone, make
     sizes = stack.run(batch, segments, lambda model, rows: rows.rows.tolist())
     assert sizes == [[0], [1], [2], [3]]
     check(stack, batch, segments)
+
+
+@pytest.mark.parametrize("name", ["lora", "prefix", "prompt", "full"])
+def test_a_theta_shared_by_vectors_gets_the_sum_of_their_gradients(name, backbone, batch):
+    delta, stack = bind(name, backbone), Stack(backbone)
+    theta = perturbed(delta).requires_grad_()
+    error(stack.logits(batch, [Segment(delta, theta.expand(3, -1))]), batch).backward()
+    same(theta.grad, logits_and_grads(stack, batch, [Segment(delta, theta)])[1][0])
+
+
+def test_stacks_of_different_attention_take_turns_on_a_backbone(make_backbone, batch):
+    backbone = make_backbone()
+    fast, twice = Stack(backbone), Stack(backbone, "eager")
+    prefix = bind("prefix", backbone)
+
+    def form(stack):
+        return stack.run(
+            batch, [Segment(prefix, perturbed(prefix))], lambda model, rows: model.config._attn_implementation
+        )
+
+    assert [form(stack) for stack in (fast, twice, fast)] == [["deltalab_sdpa"], ["deltalab_eager"], ["deltalab_sdpa"]]
 
 
 def test_rows_that_do_not_divide_are_refused(backbone, batch):
