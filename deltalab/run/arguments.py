@@ -86,9 +86,12 @@ def _described(hint: Any) -> str:  # noqa: ANN401
         return " or ".join(dict.fromkeys(_described(one) for one in _spoken(inner)))
     if origin is typing.Literal:
         return " or ".join(dict.fromkeys(map(str, inner)))
-    if origin in _LISTS:
+    container = origin or hint
+    if container in _LISTS:
         return f"a list, each {_described(inner[0])}" if inner else "a list"
-    return _NAMES.get(hint, "a group of keys" if origin else getattr(hint, "__name__", str(hint)))
+    if inspect.isclass(container) and issubclass(container, Mapping):
+        return "a group of keys"
+    return _NAMES.get(hint, getattr(hint, "__name__", str(hint)))
 
 
 def _shown(value: Any) -> str:  # noqa: ANN401

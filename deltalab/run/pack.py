@@ -129,7 +129,7 @@ def _composed(name: str, options: Mapping[str, Any]) -> Method:
     available = GlobalHydra.instance().config_loader().get_group_options("delta")
     if name not in available:
         raise unknown("option", name, available, "delta")
-    node = compose("train", overrides=[f"delta={name}"])
+    node = compose(overrides=[f"+delta={name}"])
     for key, value in options.items():
         if key not in node.delta:
             raise unknown("key", key, [str(k) for k in node.delta if k != "_target_"], "delta")

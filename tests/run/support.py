@@ -15,7 +15,10 @@ from typing import Any
 from unittest.mock import patch
 
 import torch
+from hydra import compose, initialize_config_dir
 from hydra.core.global_hydra import GlobalHydra
+from hydra.core.hydra_config import HydraConfig
+from omegaconf import DictConfig, OmegaConf, open_dict
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, trainers
 from transformers import PreTrainedTokenizerFast, T5Config, T5ForConditionalGeneration
 from transformers.utils import logging as transformers_logging
@@ -70,6 +73,21 @@ def save_model(folder: Path, seed: int = 0) -> Path:
     )
     model.save_pretrained(folder)
     return folder
+
+
+@contextmanager
+def composed(*overrides: str) -> Iterator[DictConfig]:
+    """The config of `python train.py`, inside the Hydra that composed it."""
+    GlobalHydra.instance().clear()
+    with initialize_config_dir(str(CONF), version_base="1.3"):
+        config = compose("train", overrides=list(overrides), return_hydra_config=True)
+        with open_dict(config.hydra):
+            config.hydra.runtime.output_dir = "output"
+        HydraConfig.instance().set_config(config)
+        try:
+            yield OmegaConf.masked_copy(config, [key for key in config if key != "hydra"])
+        finally:
+            HydraConfig.instance().cfg = None
 
 
 @dataclass(frozen=True)

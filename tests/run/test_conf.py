@@ -1,0 +1,56 @@
+"""Every yaml composes and describes what it builds; every experiment runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from omegaconf import OmegaConf
+
+from deltalab.run.build import _check
+
+from .support import CONF, SMALL, composed, program
+
+MEMBERS = sorted(str(path.relative_to(CONF).with_suffix("")) for path in CONF.glob("*/*.yaml"))
+EXPERIMENTS = [member.split("/")[1] for member in MEMBERS if member.startswith("experiment/")]
+BUILT = ("backbone", "task", "delta", "stage", "optimizer", "trainer")
+LATE = {
+    "stage": ("stack", "jobs", "task", "answerer", "optimizer"),
+    "optimizer": ("params",),
+}
+MANDATORY = {"task/tsv": ["task.path=rows"], "backbone/t5": ["backbone.path=model"]}
+
+
+@pytest.mark.parametrize("member", MEMBERS)
+def test_a_yaml_composes_and_fits_what_it_builds(member):
+    group, option = member.split("/")
+    with composed(f"{group}={option}", *MANDATORY.get(member, [])) as config:
+        content = OmegaConf.to_container(config, resolve=True, throw_on_missing=True)
+        del content["optimizer"]["lr"]  # every job brings its own
+        for name in BUILT:
+            _check(content[name], name, LATE.get(name, ()))
+        for name in ("logger", "callbacks"):
+            for key, node in content[name].items():
+                _check(node, f"{name}.{key}", ())
+
+
+def test_every_group_has_a_default():
+    groups = {path.name for path in CONF.iterdir() if path.is_dir()}
+    chosen = {next(iter(entry)) for entry in OmegaConf.load(CONF / "train.yaml").defaults if entry != "_self_"}
+    assert groups == chosen
+
+
+@pytest.mark.parametrize("experiment", EXPERIMENTS)
+def test_an_experiment_opens_with_its_command_and_runs(experiment: str, model: Path, tmp_path: Path):
+    assert f"python train.py experiment={experiment}" in (CONF / "experiment" / f"{experiment}.yaml").read_text()
+    done = program(f"experiment={experiment}", *SMALL, folder=tmp_path, model=model)
+    assert (done.code, done.err) == (0, "")
+    assert done.record["jobs"]
+
+
+def test_every_delta_runs_in_one_pack(model: Path, tmp_path: Path):
+    deltas = [member.split("/")[1] for member in MEMBERS if member.startswith("delta/")]
+    done = program(f"pack.delta=[{','.join(deltas)}]", *SMALL, folder=tmp_path, model=model)
+    assert (done.code, done.err) == (0, "")
+    assert {job["name"] for job in done.record["jobs"]} == set(deltas)
+    assert all(job["test"]["rows"] for job in done.record["jobs"])
