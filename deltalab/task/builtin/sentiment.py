@@ -17,7 +17,7 @@ from deltalab.task.metric.accuracy import Accuracy
 
 __all__ = ["RECIPES"]
 
-NEGATED, CONTRAST, AGREE, OPENING = 0.2, 0.3, 0.2, 0.25
+NEGATED, CONTRAST, AGREE, OPENING = 0.15, 0.2, 0.25, 0.2
 
 PLAIN = (
     "{aspect} was {word}",

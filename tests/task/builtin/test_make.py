@@ -40,8 +40,8 @@ def test_no_input_twice(tasks: dict[str, Task], name: str):
 
 
 FINGERPRINTS = {
-    "movie_sentiment": "596d8b267df82adc",
-    "restaurant_sentiment": "e9645c30f49c5726",
+    "movie_sentiment": "f08afbe60a060364",
+    "restaurant_sentiment": "f40f80013bc37ed7",
     "topic": "2ab1bc9f90db9a98",
     "inference": "9eaa41495e711332",
     "acceptability": "f55a3b9711a1b9d2",
@@ -82,7 +82,7 @@ def test_a_bag_of_words_stays_well_below_the_ceiling(tasks: dict[str, Task], nam
     model = LogisticRegression(C=0.1, max_iter=300).fit(counts, [row.outputs[0] for row in task.train])
     guesses = model.predict(bag.transform(row.input for row in task.test)).tolist()
     score = task.metric.score(guesses, [row.outputs for row in task.test], task.labels)
-    assert score.value < 1 - NOISE - 0.2
+    assert score.value < 1 - NOISE - 0.15
 
 
 @EVERY
