@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 
 import pytest
@@ -12,6 +13,9 @@ from transformers import MT5Config, MT5ForConditionalGeneration, PreTrainedModel
 from deltalab.backbone.backbone import Backbone
 from deltalab.backbone.batch import IGNORED, Batch
 from deltalab.backbone.t5 import t5
+
+os.environ["WANDB_CONSOLE"] = "off"  # W&B would wrap the streams that pytest captures, and close them
+os.environ["WANDB_MODE"] = "offline"
 
 VOCABULARY = 40
 # Heads times their size is not the width, and the encoder is deeper than the decoder.
