@@ -44,7 +44,7 @@ def read(
     splits: dict[str, tuple[Example, ...]] = {split: READERS[file.suffix](file) for split, file in files.items()}
     kept = {split: cap.take(split, rows) for split, rows in splits.items()}
     labels = label_set(splits["train"], chosen, evaluation)
-    return assemble(name, kept, chosen, labels, evaluation, str(folder))
+    return assemble(name, kept, chosen, labels, evaluation, f"task.path={folder}")
 
 
 def _find(folder: Path) -> dict[str, dict[str, Path]]:
@@ -61,7 +61,7 @@ def _find(folder: Path) -> dict[str, dict[str, Path]]:
             raise UserError(f"{file}: {files[match['split']].name} is there too; keep one file a split")
         files[match["split"]] = file
     if not found:
-        raise UserError(f"{folder}: no split files; expected {EXPECTED}")
+        raise UserError(f"task.path={folder}: no split files; expected {EXPECTED}")
     return found
 
 
@@ -69,7 +69,7 @@ def _choose(found: Mapping[str, dict[str, Path]], prefix: str | None, folder: Pa
     """The files of one prefix, in the order of the splits."""
     if prefix is None and len(found) > 1:
         names = ", ".join(repr(known) for known in found)
-        raise UserError(f"{folder}: several sets of files, choose one with task.prefix=...; allowed: {names}")
+        raise UserError(f"task.path={folder}: several sets of files, choose one with task.prefix=...; allowed: {names}")
     chosen = next(iter(found)) if prefix is None else prefix
     if chosen not in found:
         raise unknown("prefix", chosen, [repr(known) for known in found], f"task.prefix in {folder}")
@@ -77,5 +77,5 @@ def _choose(found: Mapping[str, dict[str, Path]], prefix: str | None, folder: Pa
     missing = [split for split in SPLITS if split not in files]
     if missing:
         stem, suffix = (f"{chosen}_" if chosen else ""), next(iter(files.values())).suffix
-        raise UserError(f"{folder}: no {missing[0]} split; expected a file {stem}{missing[0]}{suffix}")
+        raise UserError(f"task.path={folder}: no {missing[0]} split; expected a file {stem}{missing[0]}{suffix}")
     return {split: files[split] for split in SPLITS}
