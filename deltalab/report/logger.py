@@ -25,7 +25,9 @@ def wandb_logger(
     if mode == "auto":
         mode = os.environ.get("WANDB_MODE") or ("online" if _logged_in() else "offline")
     os.environ.setdefault("WANDB_SILENT", "true")
-    return WandbLogger(project=project, save_dir=save_dir, name=name, group=group, mode=mode)
+    logger = WandbLogger(project=project, save_dir=save_dir, name=name, group=group, mode=mode)
+    logger._wandb_init.pop("anonymous", None)  # Lightning's None makes W&B warn that it has no effect
+    return logger
 
 
 def log_results(loggers: Iterable[Logger], record: Mapping[str, Any], step: int) -> None:
