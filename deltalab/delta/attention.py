@@ -7,7 +7,7 @@ with zeros for the prefix positions.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -20,7 +20,7 @@ from transformers.masking_utils import eager_mask
 
 from deltalab.delta.act import AttentionAct
 from deltalab.delta.hooks import current
-from deltalab.delta.segment import Applied, Block
+from deltalab.delta.segment import Applied, Block, Entry, cut
 
 __all__ = ["ATTENTIONS", "eager"]
 
@@ -94,10 +94,9 @@ def _attend(
 ) -> tuple[Tensor, None]:
     """`plain` over all rows at once, or block by block where some rows have prefixes at this module."""
 
-    def run(rows: slice, applied: list[Applied], block: Block | None) -> Tensor:
-        q, k, v = query[rows], key[rows], value[rows]
-        mask, bias = (b if b is None or b.shape[0] == 1 else b[rows] for b in (attention_mask, position_bias))
-        if block is not None:
+    def run(entry: Entry | None, q: Tensor, k: Tensor, v: Tensor, mask: Bias, bias: Bias) -> Tensor:
+        if entry is not None:
+            block, applied = entry
             before, payload, gate = _prefixed(applied, block, q.shape[0])
             empty = q.new_zeros(1, 1, 1, k.shape[2])
             mask = _front(mask, before.shape[2], gate, empty)
@@ -111,16 +110,17 @@ def _attend(
         return plain(module, query, key, value, attention_mask, position_bias=position_bias, **options)
     if attention_mask is None and getattr(module, "is_causal", False) and query.shape[2] > 1:
         raise RuntimeError("a causal module came without a mask: a prefix would let it see the future")
-    length, pieces, done = query.shape[0], [], 0
-    for block, applied in entries:
-        rows = block.rows(length)
-        if rows.start > done:
-            pieces.append(run(slice(done, rows.start), [], None))
-        pieces.append(run(rows, applied, block))
-        done = rows.stop
-    if done < length:
-        pieces.append(run(slice(done, length), [], None))
-    return (pieces[0] if len(pieces) == 1 else torch.cat(pieces)), None
+    runs = cut(entries, query.shape[0])
+    values = (query, key, value, attention_mask, position_bias)
+    if len(runs) == 1:
+        return run(entries[0], *values), None
+    parts = zip(*(_split(value, [size for size, _ in runs]) for value in values), strict=True)
+    return torch.cat([run(entry, *part) for (_, entry), part in zip(runs, parts, strict=True)]), None
+
+
+def _split(value: Bias, sizes: list[int]) -> Sequence[Bias]:
+    """The rows of a tensor in runs of these sizes; what all rows share is shared by the runs."""
+    return [value] * len(sizes) if value is None or value.shape[0] == 1 else value.split(sizes)
 
 
 ATTENTIONS = {plain: f"deltalab_{plain}" for plain in _PLAIN}

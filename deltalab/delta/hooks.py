@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, final
 
 import torch
 from torch import Tensor, nn
 
 from deltalab.delta.act import EmbeddingAct, InputAct, OutputAct
-from deltalab.delta.segment import Applied, Block, Entries, Pass, Weight
+from deltalab.delta.segment import Applied, Block, Entries, Pass, Weight, cut
 
-__all__ = ["activate", "current", "over_blocks", "watch"]
+__all__ = ["activate", "current", "watch"]
 
 _current: list[Pass | None] = [None]
 
@@ -55,35 +56,21 @@ def watch(active: Pass) -> None:
                 module.register_forward_hook(_after)
 
 
-def over_blocks(entries: Entries, value: Tensor, change: Callable[[slice, Block, list[Applied]], Tensor]) -> Tensor:
-    """`value` with the rows of each block changed and the others as they are."""
-    length, pieces, done = value.shape[0], [], 0
-    for block, applied in entries:
-        rows = block.rows(length)
-        if rows.start > done:
-            pieces.append(value[done : rows.start])
-        pieces.append(change(rows, block, applied))
-        done = rows.stop
-    if done < length:
-        pieces.append(value[done:])
-    return pieces[0] if len(pieces) == 1 else torch.cat(pieces)
+def _over_blocks(entries: Entries, change: Callable[..., Tensor], *values: Tensor) -> Tensor:
+    """`change(block, applied, *parts)` for the rows of each block, in place of these rows of the first value."""
+    runs = cut(entries, values[0].shape[0])
+    if len(runs) == 1:
+        return change(*entries[0], *values)
+    # One split each, for its gradient is one concatenation; that of a slice is a tensor of zeros as large as the value.
+    parts = zip(*(value.split([size for size, _ in runs]) for value in values), strict=True)
+    return torch.cat([p[0] if entry is None else change(*entry, *p) for (_, entry), p in zip(runs, parts, strict=True)])
 
 
 def _before(module: nn.Module, args: tuple[Any, ...]) -> tuple[Any, ...] | None:
     active = _current[0]
     if active is None or module not in active.inputs:
         return None
-    x = args[0]
-
-    def change(rows: slice, block: Block, applied: list[Applied]) -> Tensor:
-        part = x[rows]
-        grouped = part.reshape(block.count, -1, part.shape[-1])
-        for a in applied:
-            assert isinstance(a.act, InputAct)
-            grouped = a.act(grouped, a.tensors, a.gate)
-        return grouped.view(part.shape)
-
-    return (over_blocks(active.inputs[module], x, change), *args[1:])
+    return (_over_blocks(active.inputs[module], _input, args[0]), *args[1:])
 
 
 def _after(module: nn.Module, args: tuple[Any, ...], output: Any) -> Any:  # noqa: ANN401
@@ -92,35 +79,34 @@ def _after(module: nn.Module, args: tuple[Any, ...], output: Any) -> Any:  # noq
         return None
     y = output[0] if isinstance(output, tuple) else output
     if module in active.outputs:
-        y = _outputs(module, args[0], y, active.outputs[module])
+        y = _over_blocks(active.outputs[module], partial(_output, module), y, args[0])
     if module in active.embeddings:
-        y = _embeddings(y, active.embeddings[module])
+        y = _over_blocks(active.embeddings[module], _embedding, y)
     return (y, *output[1:]) if isinstance(output, tuple) else y
 
 
-def _outputs(module: nn.Module, x: Tensor, y: Tensor, entries: Entries) -> Tensor:
-    def change(rows: slice, block: Block, applied: list[Applied]) -> Tensor:
-        part = y[rows]
-        source = x[rows].reshape(block.count, -1, x.shape[-1])
-        grouped = part.reshape(block.count, -1, part.shape[-1])
-        for a in applied:
-            assert isinstance(a.act, OutputAct)
-            grouped = a.act(module, source, grouped, a.tensors, a.gate)
-        return grouped.view(part.shape)
-
-    return over_blocks(entries, y, change)
+def _input(block: Block, applied: list[Applied], x: Tensor) -> Tensor:
+    grouped = x.reshape(block.count, -1, x.shape[-1])
+    for a in applied:
+        assert isinstance(a.act, InputAct)
+        grouped = a.act(grouped, a.tensors, a.gate)
+    return grouped.view(x.shape)
 
 
-def _embeddings(y: Tensor, entries: Entries) -> Tensor:
+def _output(module: nn.Module, block: Block, applied: list[Applied], y: Tensor, x: Tensor) -> Tensor:
+    source, grouped = (value.reshape(block.count, -1, value.shape[-1]) for value in (x, y))
+    for a in applied:
+        assert isinstance(a.act, OutputAct)
+        grouped = a.act(module, source, grouped, a.tensors, a.gate)
+    return grouped.view(y.shape)
+
+
+def _embedding(block: Block, applied: list[Applied], y: Tensor) -> Tensor:
     # The rows of these blocks begin with placeholder tokens, which the vectors now replace.
-    def change(rows: slice, block: Block, applied: list[Applied]) -> Tensor:
-        part = y[rows]
-        vectors = []
-        for a in applied:
-            assert isinstance(a.act, EmbeddingAct)
-            vectors.append(a.act(a.tensors, a.gate))
-        joined = torch.cat(vectors, dim=1)  # (G, length, width)
-        spread = joined.repeat_interleave(part.shape[0] // block.count, dim=0).to(part.dtype)
-        return torch.cat([spread, part[:, joined.shape[1] :]], dim=1)
-
-    return over_blocks(entries, y, change)
+    vectors = []
+    for a in applied:
+        assert isinstance(a.act, EmbeddingAct)
+        vectors.append(a.act(a.tensors, a.gate))
+    joined = torch.cat(vectors, dim=1)  # (G, length, width)
+    spread = joined.repeat_interleave(y.shape[0] // block.count, dim=0).to(y.dtype)
+    return torch.cat([spread, y[:, joined.shape[1] :]], dim=1)

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from deltalab.delta.act import Act, AttentionAct, EmbeddingAct, InputAct, OutputAct, WeightAct
 from deltalab.delta.method import Delta
 
-__all__ = ["Applied", "Block", "Pass", "Segment", "Weight", "passes"]
+__all__ = ["Applied", "Block", "Pass", "Segment", "Weight", "cut", "passes"]
 
 
 @final
@@ -55,7 +55,8 @@ class Applied:
     gate: Tensor | None
 
 
-Entries = list[tuple[Block, list[Applied]]]
+Entry = tuple[Block, list[Applied]]
+Entries = list[Entry]
 Weight = tuple[nn.Module, str, Tensor | None]
 """A module, the name of one of its own parameters, and the tensor in that place."""
 
@@ -90,6 +91,19 @@ class Pass:
             for block, applied in entries:
                 found.append((block, sum(a.act.length for a in applied if isinstance(a.act, EmbeddingAct))))
         return found
+
+
+def cut(entries: Entries, length: int) -> list[tuple[int, Entry | None]]:
+    """`length` rows as consecutive runs: how many rows, and the entry they belong to, if any."""
+    runs: list[tuple[int, Entry | None]] = []
+    done = 0
+    for entry in entries:
+        rows = entry[0].rows(length)
+        if rows.start > done:
+            runs.append((rows.start - done, None))
+        runs.append((rows.stop - rows.start, entry))
+        done = rows.stop
+    return [*runs, (length - done, None)] if done < length else runs
 
 
 def passes(segments: Sequence[Segment], dtype: torch.dtype) -> list[Pass]:

@@ -34,6 +34,18 @@ def test_bfloat16_autocast_stays_close(name, attention, backbone, batch):
     assert grads[0].dtype == torch.float32
 
 
+@pytest.mark.parametrize("attention", ["sdpa", "eager"])
+def test_all_methods_in_one_stack_run_under_bfloat16_autocast(attention, backbone, make_batch):
+    deltas = [bind(name, backbone) for name in MEMBERS]
+    segments = [Segment(delta, perturbed(delta, 2, seed=i, spread=0.02)) for i, delta in enumerate(deltas)]
+    batch, stack = make_batch(2 * len(segments)), Stack(backbone, attention)
+    expected = stack.logits(batch, segments)
+    with torch.autocast("cpu", torch.bfloat16):
+        logits, grads = logits_and_grads(stack, batch, segments)
+    same(logits.float(), expected, 0.05)
+    assert all(grad.isfinite().all() for grad in grads)
+
+
 @pytest.mark.parametrize("name", GATED)
 def test_a_gated_delta_runs_under_bfloat16_autocast(name, backbone, batch):
     delta, stack = bind(name, backbone), Stack(backbone)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from deltalab.delta.segment import Block, Segment, passes
+from deltalab.delta.segment import Block, Segment, cut, passes
 
 from .helpers import bind, perturbed
 
@@ -46,6 +46,16 @@ def test_a_block_owns_its_share_of_the_rows():
         slice(4, 6),
         slice(6, 12),
     ]
+
+
+def test_rows_are_cut_into_runs_with_and_without_an_entry():
+    first, last = ((Block(0, 1, 4), []), (Block(2, 2, 4), []))
+    assert cut([first, last], 8) == [(2, first), (2, None), (4, last)]
+    assert cut([first], 8) == [(2, first), (6, None)]
+    assert cut([last], 8) == [(4, None), (4, last)]
+    assert cut([], 8) == [(8, None)]
+    whole = (Block(0, 4, 4), [])
+    assert cut([whole], 8) == [(8, whole)]
 
 
 def test_count_is_the_leading_dimension(make):
