@@ -20,7 +20,7 @@ demo: $(STAMP)  ## compare full, adapter, LoRA and prefix on a built-in task (mi
 	$(BIN)/python train.py experiment=demo
 
 test: $(STAMP)  ## run the test suite
-	$(BIN)/python -m pytest -n $(WORKERS)
+	$(BIN)/python -m pytest -n $(WORKERS) --capture=no
 
 check: $(STAMP)  ## formatting, lint and types
 	$(BIN)/ruff format --check .

@@ -70,8 +70,11 @@ def jobs(config: DictConfig, backbone: Backbone, chosen: Mapping[str, Method]) -
         rates = [_rate(config.optimizer.lr, "optimizer.lr")]
     result = []
     for name, method in chosen.items():
-        where = "delta" if config.pack.delta is None else f"pack.delta.{name}"
-        delta = _bound(method, backbone, name, where)
+        alone = config.pack.delta is None
+        where = "delta" if alone else f"pack.delta.{name}"
+        # The run may have any name; the delta keeps that of its option.
+        kind = HydraConfig.get().runtime.choices["delta"] if alone and HydraConfig.initialized() else name
+        delta = _bound(method, backbone, kind, where)
         grid = [(seeds[0], 0.0)]
         if delta.size:
             grid = list(product(seeds, rates or [_rate(method.lr, f"{where}.lr")]))

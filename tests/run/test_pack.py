@@ -34,7 +34,8 @@ def test_a_given_rate_holds_for_every_method(backbone):
 
 
 def test_a_run_can_be_named(backbone):
-    assert names(backbone, "name=mine", "pack.seed=[0,1]") == ["mine-seed0", "mine-seed1"]
+    found = asked(backbone, "name=mine", "delta=ia3", "pack.seed=[0,1]")
+    assert [(job.name, job.delta.name) for job in found] == [("mine-seed0", "ia3"), ("mine-seed1", "ia3")]
 
 
 def test_every_combination_is_a_job_named_by_what_differs(backbone):
