@@ -113,14 +113,25 @@ def _trainer(config: DictConfig) -> Trainer:
     )
     make = build(config, "trainer", late=("logger", "callbacks", "enable_progress_bar"))
     shown = any(isinstance(callback, ProgressBar) for callback in callbacks)
-    for key in _ABOVE_ZERO:
-        value = config.trainer.get(key)
-        if isinstance(value, int | float) and value <= 0:
-            raise UserError(f"trainer.{key}={value}: must be above 0")
+    _refuse_trainer(config)
     try:
         return make(logger=loggers or False, callbacks=callbacks, enable_progress_bar=shown)
     except (MisconfigurationException, TypeError, ValueError) as error:
         raise UserError(f"trainer: {error}") from error
+
+
+def _refuse_trainer(config: DictConfig) -> None:
+    """What Lightning takes and then fails on, or turns into something else."""
+    given = config.trainer
+    for key in _ABOVE_ZERO:
+        if isinstance(given.get(key), int | float) and given[key] <= 0:
+            raise UserError(f"trainer.{key}={given[key]}: must be above 0")
+    if (given.get("gradient_clip_val") or 0) < 0:
+        raise UserError(
+            f"trainer.gradient_clip_val={given.gradient_clip_val}: must be above 0, or null for no clipping"
+        )
+    if given.get("max_steps") == given.get("max_epochs") == -1:
+        raise UserError("trainer.max_steps=-1: needs an end; give trainer.max_steps or trainer.max_epochs")
 
 
 def _refuse_strangers(config: DictConfig) -> None:
