@@ -7,7 +7,7 @@ from random import Random
 
 from deltalab.errors import UserError, unknown
 from deltalab.task.assemble import assemble, label_set
-from deltalab.task.builtin import acceptability, inference, rewriting, sentiment, topic
+from deltalab.task.builtin.groups import GROUPS
 from deltalab.task.builtin.recipe import Recipe
 from deltalab.task.example import Example
 from deltalab.task.task import SPLITS, Task
@@ -15,13 +15,7 @@ from deltalab.task.whole import whole
 
 __all__ = ["RECIPES", "make"]
 
-RECIPES: dict[str, Recipe] = {
-    **sentiment.RECIPES,
-    **topic.RECIPES,
-    **inference.RECIPES,
-    **acceptability.RECIPES,
-    **rewriting.RECIPES,
-}
+RECIPES: dict[str, Recipe] = {name: recipe for group in GROUPS.values() for name, recipe in group.items()}
 
 SIZES = {"train": 4000, "dev": 500, "test": 1000}
 
