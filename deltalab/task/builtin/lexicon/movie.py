@@ -10,7 +10,7 @@ __all__ = ["MOVIE"]
 STORY = Kind(
     words(
         "the plot, the ending, the story, the script, the dialogue, the first half, the last scene, the whole film, "
-        "the opening, the final twist, the love story, the chase, the duel, the wedding scene, the prologue, "
+        "the opening, the final twist, the courtship, the chase, the duel, the wedding scene, the prologue, "
         "the second act, the sequel, the mystery, the subplot, the farewell, the trial scene, the rescue"
     ),
     words(
