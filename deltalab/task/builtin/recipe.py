@@ -17,15 +17,19 @@ __all__ = ["Recipe", "sentence", "words"]
 class Recipe:
     """`draw` makes one row, an input and its right output, from a source of chance.
 
-    `labels` are the possible outputs, None for free text.
+    `labels` are the possible outputs, None for free text. `mistake` makes a wrong output from the right one, where
+    neither another label nor swapped words would do.
     """
 
     draw: Callable[[Random], tuple[str, str]]
     metric: Metric
     labels: tuple[str, ...] | None = None
+    mistake: Callable[[str, Random], str] | None = None
 
     def misjudge(self, output: str, chance: Random) -> str:
         """A wrong output: another label or, in free text, two neighbouring words in each other's place."""
+        if self.mistake is not None:
+            return self.mistake(output, chance)
         if self.labels is not None:
             return chance.choice([label for label in self.labels if label != output])
         parts = output.split()

@@ -18,6 +18,11 @@ def test_a_misjudged_text_has_two_words_swapped():
     assert found == {"b a c", "a c b"}
 
 
+def test_a_recipe_may_have_its_own_mistakes():
+    recipe = Recipe(lambda chance: ("a", "x"), Accuracy(), ("x", "y"), lambda output, chance: f"{output}?")
+    assert recipe.misjudge("x", random.Random(0)) == "x?"
+
+
 def test_words_and_sentences():
     assert words("a b") == ("a", "b")
     assert words("a b, c") == ("a b", "c")
