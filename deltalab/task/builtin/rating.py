@@ -28,7 +28,7 @@ LOWEST, HIGHEST = 10, 50
 GOOD = words(
     "pleasant agreeable enjoyable satisfying impressive likeable charming appealing attractive remarkable admirable "
     "decent delightful nice good lovely pleasing convincing interesting commendable inviting useful worthwhile "
-    "captivating elegant refreshing reassuring amusing welcome valuable popular rewarding promising memorable favourable"
+    "elegant refreshing reassuring amusing welcome valuable sensible popular rewarding promising memorable favourable"
 )
 BAD = words(
     "unpleasant disappointing unsatisfying irritating annoying unattractive tiresome frustrating poor bad dull dreary "
