@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 import torch
@@ -34,6 +35,16 @@ SHAPE = {
 KINDS = ("v1.0", "v1.1", "mt5")
 
 torch.set_num_threads(1)
+
+
+@pytest.fixture(autouse=True)
+def _no_handlers_left() -> Iterator[None]:
+    """A log handler that a program leaves writes to a stream that a later test has no longer."""
+    before = set(logging.root.handlers)
+    yield
+    for handler in set(logging.root.handlers) - before:
+        if type(handler) in (logging.StreamHandler, logging.FileHandler):
+            logging.root.removeHandler(handler)
 
 
 def _stock(kind: str, dropout: float) -> PreTrainedModel:
