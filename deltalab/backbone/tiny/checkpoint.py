@@ -18,9 +18,10 @@ __all__ = ["Progress", "load", "save"]
 
 @dataclass
 class Progress:
-    """How far a run is: steps and seconds done, and the losses measured on the way."""
+    """How far a run is: steps, tokens read by the encoder and seconds, and the losses measured on the way."""
 
     step: int = 0
+    tokens: int = 0
     seconds: float = 0.0
     losses: list[dict[str, float]] = field(default_factory=list)
 

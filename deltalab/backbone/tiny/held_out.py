@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from transformers import PreTrainedTokenizerFast
 
+from deltalab.backbone.tiny.corpus import Block
+from deltalab.backbone.tiny.exercises import Exercises, sentences
 from deltalab.backbone.tiny.spans import Ids, Pair, corrupt
-from deltalab.backbone.tiny.stream import Tokens
-from deltalab.backbone.tiny.vocabulary import EOS
+from deltalab.backbone.tiny.stream import Tokens, encode
+from deltalab.backbone.tiny.vocabulary import EOS, sentinel_ids
 from deltalab.errors import UserError
 
 __all__ = ["questions"]
@@ -16,8 +19,14 @@ __all__ = ["questions"]
 ROWS = 128
 
 
-def questions(tokens: Tokens, length: int, sentinels: Sequence[int]) -> dict[str, Pair]:
-    """The first rows of the text, once with spans to fill and once with a prefix to continue; no seed enters."""
+def questions(blocks: Sequence[Block], tokenizer: PreTrainedTokenizerFast, length: int) -> dict[str, Pair]:
+    """The first rows of the text with spans to fill, with a prefix to continue, and exercises; no seed enters."""
+    texts, tokens = sentences(blocks), encode(blocks, tokenizer, spellings=1)
+    asked = {"exercises": Exercises(texts, tokenizer).take(2 * ROWS, np.random.default_rng(0))} if texts[1:] else {}
+    return {**_rows(tokens, length, sentinel_ids(tokenizer)), **asked}
+
+
+def _rows(tokens: Tokens, length: int, sentinels: Sequence[int]) -> dict[str, Pair]:
     count = min(len(tokens) // length, ROWS)
     if not count:
         raise UserError(f"--text: the held-out part is shorter than one row of {length} tokens; give more text")

@@ -8,6 +8,7 @@ on Adam's two moments.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -27,7 +28,7 @@ class ScaledAdamW(torch.optim.Optimizer):
 
     def __init__(
         self,
-        parameters: Iterable[Tensor],
+        parameters: Iterable[Tensor] | Iterable[dict[str, Any]],
         lr: float = 2e-2,
         betas: tuple[float, float] = (0.9, 0.999),
         eps: float = 1e-8,

@@ -1,4 +1,4 @@
-"""Pre-train the tiny backbone on plain text: span corruption, then prefix-LM adaptation.
+"""Pre-train the tiny backbone on plain text: span corruption and exercises, then prefix-LM adaptation.
 
     python -m deltalab.backbone.tiny.pretrain --text FILE [FILE ...] --out DIR [--steps N --threads K --seed S]
 
@@ -11,22 +11,25 @@ import json
 import sys
 import time
 from collections.abc import Sequence
+from typing import Any
 
-import numpy as np
 import torch
-from transformers import T5ForConditionalGeneration
+from transformers import PreTrainedTokenizerFast, T5ForConditionalGeneration
 
 from deltalab.backbone.tiny import checkpoint
 from deltalab.backbone.tiny.architecture import new_model
-from deltalab.backbone.tiny.corpus import read_blocks, split
+from deltalab.backbone.tiny.corpus import Block, read_blocks, split
+from deltalab.backbone.tiny.exercises import Exercises, sentences
 from deltalab.backbone.tiny.export import atomic, export
 from deltalab.backbone.tiny.held_out import questions
+from deltalab.backbone.tiny.objective import Objective
 from deltalab.backbone.tiny.optimizer import ScaledAdamW, learning_rate
 from deltalab.backbone.tiny.settings import Settings, parse
-from deltalab.backbone.tiny.spans import Pair, corrupt, prefix
-from deltalab.backbone.tiny.stream import RowStream, encode, encoded_once
+from deltalab.backbone.tiny.source import Source
+from deltalab.backbone.tiny.spans import Pair
+from deltalab.backbone.tiny.stream import RowStream, encoded_once
 from deltalab.backbone.tiny.tokenizer import tokenizer_for
-from deltalab.backbone.tiny.vocabulary import EOS, sentinel_ids
+from deltalab.backbone.tiny.vocabulary import PAD, sentinel_ids
 from deltalab.errors import UserError
 
 __all__ = ["Run", "main", "pretrain"]
@@ -40,37 +43,38 @@ class Run:
         settings.out.mkdir(parents=True, exist_ok=True)
         self.settings = settings
         train, held_out = split(read_blocks(settings.text))
-        tokenizer = tokenizer_for(settings, train)
-        self.sentinels = sentinel_ids(tokenizer)
-        self.stream = RowStream(
-            encoded_once(settings.out / "tokens.npy", train, tokenizer), settings.length, settings.seed
-        )
-        self.held_out = questions(encode(held_out, tokenizer, spellings=1), settings.length, self.sentinels)
+        source = Source(settings.embeddings) if settings.embeddings else None
+        tokenizer = tokenizer_for(settings, train, source.word_list() if source else ())
+        self.objective = _objective(settings, train, tokenizer)
+        self.held_out = questions(held_out, tokenizer, settings.length)
         self.model = new_model(len(tokenizer), settings.seed)
-        self.optimizer = ScaledAdamW(self.model.parameters(), lr=settings.lr)
+        if source:
+            weights = self.model.get_input_embeddings().weight
+            weights.data.copy_(source.embeddings(tokenizer, weights.shape[1], settings.seed))
+        self.optimizer = ScaledAdamW(_groups(self.model, settings))
         self.state = settings.out / "state.pt"
         self.progress = checkpoint.load(self.state, self.model, self.optimizer, settings)
 
     def step(self) -> float:
         """One optimizer step; its loss."""
         settings, number = self.settings, self.progress.step
-        rows = self.stream.take(number * settings.rows, settings.rows)
-        rng = np.random.default_rng([settings.seed, 1, number])
-        pair = corrupt(rows, self.sentinels, EOS, rng) if self._fills_spans() else prefix(rows, EOS, rng)
+        pair = self.objective.pair(number)
         loss = _loss(self.model, pair)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
-        self.optimizer.param_groups[0]["lr"] = learning_rate(number, settings.steps, settings.warmup, settings.lr)
+        for group in self.optimizer.param_groups:
+            group["lr"] = group["share"] * learning_rate(number, settings.steps, settings.warmup, settings.lr)
         self.optimizer.step()
         self.optimizer.zero_grad(set_to_none=True)
         self.progress.step += 1
+        self.progress.tokens += int((pair.inputs != PAD).sum())
         return loss.item()
 
     def measure(self) -> dict[str, float]:
         """The held-out losses, noted in the progress and in `losses.jsonl`."""
         with torch.no_grad():
             losses = {name: round(_loss(self.model, pair).item(), 4) for name, pair in self.held_out.items()}
-        self.progress.losses.append({"step": self.progress.step, "tokens": self._tokens(), **losses})
+        self.progress.losses.append({"step": self.progress.step, "tokens": self.progress.tokens, **losses})
         with atomic(self.settings.out / "losses.jsonl") as temporary:
             temporary.write_text("".join(json.dumps(line) + "\n" for line in self.progress.losses), encoding="utf-8")
         return losses
@@ -79,14 +83,8 @@ class Run:
         """Checkpoint and export."""
         checkpoint.save(self.state, self.model, self.optimizer, self.progress, self.settings)
         last = self.progress.losses[-1] if self.progress.losses else {}
-        facts = {"steps": self.progress.step, "tokens": self._tokens(), "seconds": round(self.progress.seconds)}
+        facts = {"steps": self.progress.step, "tokens": self.progress.tokens, "seconds": round(self.progress.seconds)}
         export(self.model, self.settings.out, {**facts, "recipe": self.settings.recipe(), "held_out": last})
-
-    def _fills_spans(self) -> bool:
-        return self.progress.step < self.settings.first_prefix_step()
-
-    def _tokens(self) -> int:
-        return self.progress.step * self.settings.rows * self.settings.length
 
 
 def pretrain(settings: Settings) -> Run:
@@ -115,12 +113,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
+def _objective(settings: Settings, blocks: Sequence[Block], tokenizer: PreTrainedTokenizerFast) -> Objective:
+    tokens = encoded_once(settings.out / "tokens.npy", blocks, tokenizer)
+    exercises = Exercises(sentences(blocks), tokenizer) if settings.task_share else None
+    stream = RowStream(tokens, settings.length, settings.seed)
+    return Objective(settings, stream, exercises, sentinel_ids(tokenizer))
+
+
+def _groups(model: T5ForConditionalGeneration, settings: Settings) -> list[dict[str, Any]]:
+    """Embeddings, and all the rest, each with its share of the learning rate."""
+    embedding = model.get_input_embeddings().weight
+    rest = [tensor for tensor in model.parameters() if tensor is not embedding]
+    return [{"params": [embedding], "share": settings.embedding_lr}, {"params": rest, "share": 1.0}]
+
+
 def _loss(model: T5ForConditionalGeneration, pair: Pair) -> torch.Tensor:
-    return model(input_ids=torch.from_numpy(pair.inputs), labels=torch.from_numpy(pair.targets), use_cache=False).loss
+    inputs = torch.from_numpy(pair.inputs)
+    mask = None if pair.inputs.all() else inputs.ne(PAD)
+    return model(input_ids=inputs, attention_mask=mask, labels=torch.from_numpy(pair.targets), use_cache=False).loss
 
 
 def _line(run: Run, loss: float, held_out: dict[str, float]) -> str:
-    rate = run.settings.rows * run.settings.length * run.progress.step / max(run.progress.seconds, 1e-9)
+    rate = run.progress.tokens / max(run.progress.seconds, 1e-9)
     measured = "  ".join(f"{name} {value:.3f}" for name, value in held_out.items())
     return f"step {run.progress.step}  train {loss:.3f}  held-out {measured}  {rate:.0f} tokens/s"
 

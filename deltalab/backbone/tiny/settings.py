@@ -15,19 +15,25 @@ _ABOUT = {
     "text": "text files (.txt, .txt.gz): a paragraph per line, a blank line between documents",
     "out": "folder of the checkpoint, the losses and the exported model; an interrupted run goes on from here",
     "tokenizer": "folder of a tokenizer to use; by default one is learnt from the text",
+    "embeddings": "folder of a trained encoder (such as a BERT) whose word embeddings ours start from",
+    "vocabulary": "tokens to learn, the sentinels among them",
     "steps": "optimizer steps in all",
     "rows": "rows in a batch",
     "length": "tokens in a row before corruption",
     "lr": "highest learning rate, relative to each tensor's root mean square",
+    "embedding_lr": "learning rate of the token embeddings, relative to --lr",
     "warmup": "steps of linear warm-up",
-    "prefix_share": "share of the steps, at the end, that continue a prefix instead of filling spans",
+    "task_share": "share of the steps that do exercises on sentences of the text",
+    "prefix_share": "share of the steps, at the end, of which half continue a prefix",
     "seed": "seed of initialisation, order and spans",
     "threads": "CPU threads",
     "log_every": "steps between two measurements on held-out text",
     "save_every": "steps between two checkpoints",
     "stop_at": "leave after this step (to be resumed later)",
 }
-_PLACES = {"text", "out", "threads", "log_every", "save_every", "stop_at"}
+_PLACES = {"text", "out", "tokenizer", "embeddings", "threads", "log_every", "save_every", "stop_at"}
+_COUNTS = ("steps", "rows", "length", "vocabulary", "warmup", "seed", "threads", "log_every", "save_every")
+_SHARES = ("lr", "embedding_lr", "task_share", "prefix_share")
 
 
 @dataclass(frozen=True)
@@ -37,11 +43,15 @@ class Settings:
     text: tuple[Path, ...]
     out: Path
     tokenizer: Path | None = None
+    embeddings: Path | None = None
+    vocabulary: int = 16384
     steps: int = 20000
     rows: int = 24
     length: int = 128
     lr: float = 2e-2
+    embedding_lr: float = 0.1
     warmup: int = 200
+    task_share: float = 0.3
     prefix_share: float = 0.15
     seed: int = 0
     threads: int = 2
@@ -56,15 +66,18 @@ class Settings:
                 raise UserError(f"--{name.replace('_', '-')}: {getattr(self, name)} is too small; at least 1")
         if self.length < 32:
             raise UserError(f"--length: {self.length} is too small; at least 32")
-        if not 0 <= self.prefix_share <= 1:
-            raise UserError(f"--prefix-share: {self.prefix_share} is no share; between 0 and 1")
+        if self.vocabulary < 480:
+            raise UserError(f"--vocabulary: {self.vocabulary} is too small; at least 480")
+        for name in ("prefix_share", "task_share", "embedding_lr"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise UserError(f"--{name.replace('_', '-')}: {getattr(self, name)} is not between 0 and 1")
         if self.lr <= 0:
             raise UserError(f"--lr: {self.lr} is not positive")
 
     def recipe(self) -> dict[str, object]:
         """The settings that determine the weights, but for the text itself."""
-        kept = {name: value for name, value in asdict(self).items() if name not in _PLACES and name != "tokenizer"}
-        return {**kept, "text": [path.name for path in self.text]}
+        kept = {name: value for name, value in asdict(self).items() if name not in _PLACES}
+        return {**kept, "text": [path.name for path in self.text], "embeddings": self.embeddings is not None}
 
     def first_prefix_step(self) -> int:
         """Where filling spans ends and continuing prefixes begins."""
@@ -77,20 +90,11 @@ def parse(arguments: Sequence[str] | None = None) -> Settings:
     parser.add_argument("--text", nargs="+", type=Path, required=True, help=_ABOUT["text"])
     parser.add_argument("--out", type=Path, required=True, help=_ABOUT["out"])
     parser.add_argument("--tokenizer", type=Path, help=_ABOUT["tokenizer"])
+    parser.add_argument("--embeddings", type=Path, help=_ABOUT["embeddings"])
     parser.add_argument("--stop-at", type=int, help=_ABOUT["stop_at"])
-    for name in ("steps", "rows", "length", "warmup", "seed", "threads", "log_every", "save_every"):
-        parser.add_argument(
-            f"--{name.replace('_', '-')}",
-            type=int,
-            default=getattr(Settings, name),
-            help=f"{_ABOUT[name]} (%(default)s)",
-        )
-    for name in ("lr", "prefix_share"):
-        parser.add_argument(
-            f"--{name.replace('_', '-')}",
-            type=float,
-            default=getattr(Settings, name),
-            help=f"{_ABOUT[name]} (%(default)s)",
-        )
+    for name in (*_COUNTS, *_SHARES):
+        default = getattr(Settings, name)
+        flag, text = f"--{name.replace('_', '-')}", f"{_ABOUT[name]} (%(default)s)"
+        parser.add_argument(flag, type=type(default), default=default, help=text)
     values = vars(parser.parse_args(arguments))
     return Settings(**{**values, "text": tuple(values["text"])})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain
 
 from transformers import PreTrainedTokenizerFast
@@ -18,13 +18,13 @@ __all__ = ["tokenizer_for"]
 ENOUGH = 1500  # blocks from which a vocabulary is learnt
 
 
-def tokenizer_for(settings: Settings, blocks: Sequence[Block]) -> PreTrainedTokenizerFast:
-    """The tokenizer in `--tokenizer` or `--out`; where there is none yet, learn it and keep it in `--out`."""
+def tokenizer_for(settings: Settings, blocks: Sequence[Block], words: Iterable[str] = ()) -> PreTrainedTokenizerFast:
+    """The tokenizer in `--tokenizer` or `--out`; where there is none yet, learn it (of `words` too) and keep it."""
     folder = settings.tokenizer or settings.out
     if not (folder / "tokenizer.json").exists():
         if settings.tokenizer:
             raise UserError(f"--tokenizer: no tokenizer.json in {folder}")
-        save_tokenizer(learn_vocabulary(_sample(blocks)), folder)
+        save_tokenizer(learn_vocabulary(chain(_sample(blocks), words), settings.vocabulary), folder)
     tokenizer = PreTrainedTokenizerFast.from_pretrained(folder)
     if folder != settings.out:
         save_tokenizer(tokenizer, settings.out)

@@ -14,7 +14,7 @@ SENTINELS = 100
 _SPECIAL = ["<pad>", "</s>", "<unk>"]
 
 
-def learn_vocabulary(texts: Iterable[str], size: int = 8192) -> PreTrainedTokenizerFast:
+def learn_vocabulary(texts: Iterable[str], size: int = 16384) -> PreTrainedTokenizerFast:
     """Learn `size` tokens: three special ones, 256 bytes, merges, and the sentinels `<extra_id_0..99>` at the end."""
     tokenizer = _untrained()
     trainer = trainers.BpeTrainer(

@@ -13,7 +13,16 @@ from deltalab.backbone.tiny.export import atomic, sha256
 from deltalab.backbone.tiny.pretrain import Run, main, pretrain
 from deltalab.backbone.tiny.settings import Settings, parse
 
-COMMON = {"steps": 6, "rows": 2, "length": 32, "warmup": 2, "threads": 1, "log_every": 3, "save_every": 2}
+COMMON = {
+    "vocabulary": 480,
+    "steps": 6,
+    "rows": 2,
+    "length": 32,
+    "warmup": 2,
+    "threads": 1,
+    "log_every": 3,
+    "save_every": 2,
+}
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +59,8 @@ def test_the_export_is_the_model_in_half_precision(whole):
     assert len(AutoTokenizer.from_pretrained(out)) == loaded.config.vocab_size
     facts = json.loads((out / "facts.json").read_text())
     assert facts["sha256"] == sha256(out / "model.safetensors")
-    assert (facts["steps"], facts["tokens"]) == (6, 6 * 2 * 32)
+    assert (facts["steps"], facts["tokens"]) == (6, whole.progress.tokens)
+    assert whole.progress.tokens == sum(int((whole.objective.pair(step).inputs != 0).sum()) for step in range(6))
     assert not [path.name for path in out.iterdir() if path.name.startswith((".", "tmp"))]
 
 
@@ -71,7 +81,11 @@ def test_a_failed_write_leaves_the_old_file(tmp_path):
         (["--length", "3"], "--length"),
         (["--prefix-share", "2"], "--prefix-share"),
         (["--lr", "-1"], "--lr"),
+        (["--task-share", "-0.1"], "--task-share"),
+        (["--embedding-lr", "7"], "--embedding-lr"),
+        (["--vocabulary", "400"], "--vocabulary"),
         (["--tokenizer", "nowhere"], "--tokenizer"),
+        (["--embeddings", "nowhere"], "--embeddings"),
     ],
 )
 def test_mistakes_cost_one_line_and_code_2(text_file, tmp_path, capsys, flags, word):
@@ -83,6 +97,16 @@ def test_another_recipe_does_not_resume(whole, text_file, capsys):
     flags = [f"--{name.replace('_', '-')}={value}" for name, value in {**COMMON, "rows": 4}.items()]
     assert main(["--text", str(text_file), "--out", str(whole.settings.out), "--prefix-share=0.5", *flags]) == 2
     assert "--rows: 4 differs from 2" in capsys.readouterr().err
+
+
+def test_another_learning_rate_for_the_embeddings(text_file, tmp_path):
+    runs = {share: Run(Settings((text_file,), tmp_path, **COMMON, embedding_lr=share)) for share in (0.0, 1.0)}
+    start = runs[0.0].model.shared.weight.clone()
+    for run in runs.values():
+        run.step()
+    assert torch.equal(runs[0.0].model.shared.weight, start)
+    assert not torch.equal(runs[1.0].model.shared.weight, start)
+    assert torch.equal(runs[0.0].model.lm_head.weight, start)  # one tensor in three places
 
 
 def test_the_command_line_reaches_the_settings(tmp_path):
