@@ -28,6 +28,7 @@ from deltalab.run.pack import jobs, methods, seed_of
 from deltalab.run.quiet import quiet
 from deltalab.step import Answerer
 from deltalab.task.datamodule import TextDataModule
+from deltalab.task.split import Split
 from deltalab.task.task import Task
 from deltalab.tuning.delta_tuning import DeltaTuning
 
@@ -52,7 +53,7 @@ def tune(config: DictConfig) -> float:
     _refuse_float16(config)
     seed_everything(seed_of(config.seed, "seed"), verbose=False)
     chosen = methods(config)
-    trainer, task = _trainer(config), build(config, "task")
+    trainer, task = _trainer(config), _one(build(config, "task"))
     backbone: Backbone = build(config, "backbone")
     module, data = _assemble(config, backbone, task, chosen)
     print_parameters(backbone, {id(job.delta): job.delta for job in module.jobs}.values())
@@ -140,6 +141,13 @@ def _refuse_strangers(config: DictConfig) -> None:
     for key in config:
         if key not in (*known, "optimizer", "trainer", "logger", "callbacks"):
             raise unknown("key", key, (*known, "optimizer", "trainer", "logger", "callbacks"), "train")
+
+
+def _one(task: Task | Split) -> Task:
+    if isinstance(task, Split):
+        names = ", ".join([*task.seen, *task.unseen])
+        raise UserError(f"task={task.name}: a split of several tasks, and stage=tune takes one; allowed: {names}")
+    return task
 
 
 def _refuse_float16(config: DictConfig) -> None:

@@ -10,7 +10,7 @@ from deltalab.task.builtin.recipe import Recipe
 
 __all__ = ["GROUPS"]
 
-_NO_GROUPS = {"groups", "make", "recipe"}
+_NO_GROUPS = {"__main__", "bag", "card", "groups", "make", "recipe"}
 
 
 def _recipes(module: str) -> dict[str, Recipe]:
