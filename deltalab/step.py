@@ -11,6 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from deltalab.backbone.batch import IGNORED, Batch
+from deltalab.backbone.cache import new_cache
 from deltalab.delta.segment import Segment
 from deltalab.delta.stack import Stack
 
@@ -82,6 +83,7 @@ class Answerer:
             ids = model.generate(
                 input_ids=rows.input_ids,
                 attention_mask=rows.attention_mask,
+                past_key_values=new_cache(),
                 max_new_tokens=self.max_new_tokens,
                 num_beams=1,
                 do_sample=False,
