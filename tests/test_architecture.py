@@ -15,7 +15,7 @@ FLOORS = [
     {"backbone", "schedule", "optimizer"},
     {"delta", "task"},
     {"step"},
-    {"tuning"},
+    {"subspace", "tuning"},
     {"report"},
     {"run"},
 ]
@@ -24,7 +24,7 @@ FLOOR = {room: height for height, rooms in enumerate(FLOORS) for room in rooms}
 ALLOWED = {
     "hydra": ("run/", "train.py"),
     "omegaconf": ("run/", "train.py"),
-    "lightning": ("tuning/", "task/datamodule.py", "report/", "run/"),
+    "lightning": ("subspace/", "tuning/", "task/datamodule.py", "report/", "run/"),
     "transformers": ("backbone/", "delta/attention.py", "task/encode.py", "task/datamodule.py", "optimizer.py", "run/"),
     "wandb": ("report/", "run/"),
 }

@@ -1,0 +1,1 @@
+"""Few numbers that stand for many: one code, decoded as every delta method."""
