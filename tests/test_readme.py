@@ -14,12 +14,13 @@ ROOT = Path(__file__).parent.parent
 BLOCKS = re.findall(r"```bash\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
 LINES = [line for block in BLOCKS for line in block.splitlines() if line.strip()]
 RUNS = [line for line in LINES if line.startswith("python train.py")]
+MODULES = [line for line in LINES if line.startswith("python -m ")]
 MAKES = [line for line in LINES if line.startswith("make ")]
 SMOKE = ["trainer=smoke", "callbacks=quiet", "logger=csv", "task.sizes={train: 40, dev: 8, test: 8}"]
 
 
 def test_every_command_is_one_that_is_run_here() -> None:
-    assert sorted(LINES) == sorted(RUNS + MAKES)
+    assert sorted(LINES) == sorted(RUNS + MODULES + MAKES)
     assert RUNS
     assert MAKES
 
@@ -32,6 +33,14 @@ def test_command(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cap
     records = sorted(tmp_path.rglob("record.json"))
     assert records
     assert capsys.readouterr().out.strip().endswith("record.json")
+
+
+@pytest.mark.parametrize("line", MODULES)
+def test_module(line: str) -> None:
+    words = shlex.split(line)[1:]
+    done = subprocess.run([sys.executable, *words], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout
 
 
 @pytest.mark.parametrize("line", MAKES)

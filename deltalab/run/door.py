@@ -65,7 +65,8 @@ def explained(error: BaseException, config_dir: Path, config_name: str, override
             return f"{key}: needs a value; give {key}=..."
         if isinstance(cause, MissingConfigException) and cause.options is not None:
             group, _, name = str(cause.missing_cfg_file).rpartition("/")
-            return str(unknown("option", name, cause.options, group))
+            inner = sorted(path.stem for path in (config_dir / group).glob("*.yaml")) if "/" in group else None
+            return str(unknown("option", name, inner or cause.options, group))
         refused = re.search(r"Could not override '([^']+)'", str(cause))
         if isinstance(cause, HydraException) and refused:
             return _unknown_key(refused[1], config_dir, config_name, overrides)

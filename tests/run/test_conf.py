@@ -11,7 +11,7 @@ from deltalab.run.build import _check
 
 from .support import CONF, SMALL, composed, program
 
-MEMBERS = sorted(str(path.relative_to(CONF).with_suffix("")) for path in CONF.glob("*/*.yaml"))
+MEMBERS = sorted(str(path.relative_to(CONF).with_suffix("")) for path in CONF.glob("**/*.yaml") if path.parent != CONF)
 EXPERIMENTS = [member.split("/")[1] for member in MEMBERS if member.startswith("experiment/")]
 BUILT = ("backbone", "task", "delta", "stage", "optimizer", "trainer")
 LATE = {
@@ -23,7 +23,7 @@ MANDATORY = {"task/tsv": ["task.path=rows"], "backbone/t5": ["backbone.path=mode
 
 @pytest.mark.parametrize("member", MEMBERS)
 def test_a_yaml_composes_and_fits_what_it_builds(member):
-    group, option = member.split("/")
+    group, option = member.split("/", 1)
     with composed(f"{group}={option}", *MANDATORY.get(member, [])) as config:
         content = OmegaConf.to_container(config, resolve=True, throw_on_missing=True)
         del content["optimizer"]["lr"]  # every job brings its own

@@ -37,6 +37,7 @@ def places(model: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, P
 # Overrides, and what the line must hold.
 MISTAKES = [
     ("delta=lorra", ["delta: unknown option 'lorra'", "did you mean lora", "allowed: adapter, "]),
+    ("task=split/builtin_topics", ["task/split: unknown option 'builtin_topics'", "did you mean builtin_topic"]),
     ("experiment=demoo", ["experiment: unknown option 'demoo'", "did you mean demo?"]),
     ("delta=null", ["delta=null: a group needs the name of an option"]),
     ("delta.rnak=3", ["delta: unknown key 'rnak'", "did you mean rank", "allowed: alpha, "]),

@@ -8,6 +8,11 @@ import warnings
 
 import pytest
 
+from deltalab.errors import UserError
+from deltalab.run.tune import _one
+from deltalab.task.builtin import make
+from deltalab.task.split import Split
+
 from .support import SMALL, program
 
 
@@ -94,3 +99,11 @@ def test_labels_never_seen_in_train_are_a_warning(model, tmp_path):
     assert done.code == 0
     assert any("dev has labels never seen in train: perhaps" in str(warning.message) for warning in caught)
     assert done.record["task"]["rows"] == {"train": 16, "dev": 8, "test": 16}
+
+
+def test_a_split_is_not_one_task():
+    sizes = {"train": 5, "dev": 5, "test": 5}
+    topic, news = make("topic", sizes), make("news_topic", sizes)
+    with pytest.raises(UserError, match=r"^task=two: a split of several tasks.*allowed: topic, news_topic"):
+        _one(Split("two", {"topic": topic}, {"news_topic": news}))
+    assert _one(topic) is topic

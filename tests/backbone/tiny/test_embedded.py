@@ -60,7 +60,7 @@ def test_every_weight_is_finite_and_float32_after_loading(model):
 
 
 def test_loading_takes_less_than_two_seconds(embedded):
-    began = time.process_time()
+    began = time.perf_counter()
     T5ForConditionalGeneration.from_pretrained(embedded)
     AutoTokenizer.from_pretrained(embedded)
-    assert time.process_time() - began < 2.0
+    assert time.perf_counter() - began < 2.0

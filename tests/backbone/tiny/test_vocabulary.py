@@ -71,6 +71,6 @@ def test_saved_and_loaded_tokenizers_agree(tokenizer, tmp_path):
 
 def test_the_embedded_tokenizer_is_economical(embedded):
     tokenizer = AutoTokenizer.from_pretrained(embedded)
-    assert len(tokenizer) == 8192
+    assert len(tokenizer) == 16384
     text = "The committee decided that the new library would open in the spring, although the money was not yet found."
     assert len(tokenizer(text)["input_ids"]) < 30

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from deltalab.task.builtin import card as card_module
 from deltalab.task.builtin import make
 from deltalab.task.builtin.__main__ import main
 from deltalab.task.builtin.bag import bag_of_words
@@ -38,3 +41,14 @@ def test_the_command(capsys):
     assert "topic: Classification-F1, 6 labels" in capsys.readouterr().out
     assert main(["--describe", "topics"]) == 2
     assert "unknown built-in task 'topics'; did you mean topic" in capsys.readouterr().err
+
+
+def without_bag(table: list[str]) -> list[list[str]]:
+    return [row.split(" | ")[:5] + row.split(" | ")[6:] for row in table]
+
+
+def test_the_documentation_shows_these_cards(monkeypatch):
+    monkeypatch.setattr(card_module, "bag_of_words", lambda task: None)  # checked with the tasks
+    documented = (Path(__file__).parents[3] / "docs" / "tasks.md").read_text().split("## Splits")[0].splitlines()
+    made = markdown(list(cards())).splitlines()
+    assert without_bag([line for line in documented if line.startswith("|")]) == without_bag(made)

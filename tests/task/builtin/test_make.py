@@ -1,6 +1,7 @@
 """What every built-in task owes: the same rows for the same arguments, no row twice, and no easy way out."""
 
 import json
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from sklearn.linear_model import LogisticRegression
 
 from deltalab.errors import UserError
 from deltalab.task.builtin import make
+from deltalab.task.builtin.bag import bag_of_words
 from deltalab.task.builtin.make import RECIPES
 from deltalab.task.builtin.recipe import Recipe
 from deltalab.task.metric.accuracy import Accuracy
@@ -17,6 +19,7 @@ from deltalab.task.task import SPLITS, Task
 
 EVERY = pytest.mark.parametrize("name", RECIPES)
 NOISE = 0.05
+CARDS = (Path(__file__).parents[3] / "docs" / "tasks.md").read_text()
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +84,9 @@ def test_a_bag_of_words_stays_well_below_the_ceiling(tasks: dict[str, Task], nam
     model = LogisticRegression(C=0.1, max_iter=300).fit(counts, [row.outputs[0] for row in task.train])
     guesses = model.predict(bag.transform(row.input for row in task.test)).tolist()
     score = task.metric.score(guesses, [row.outputs for row in task.test], task.labels)
+    assert bag_of_words(task) == pytest.approx(score.value)
+    documented = re.search(rf"`{name}` \|[^|]*\|[^|]*\|[^|]*\| (-?\d+) ", CARDS)
+    assert 100 * score.value == pytest.approx(float(documented[1]), abs=1.5)
     assert score.value < 1 - NOISE - 0.15
 
 
