@@ -37,11 +37,13 @@ def pretrained(
     dropout: float | None = None,
     force_fp16: bool = False,
     revision: str | None = None,
+    random: int | None = None,
 ) -> Backbone:
     """A backbone by hub id or local folder.
 
-    `dropout` replaces the model's own dropout rate where given. Raises `UserError` where the folder holds no weights,
-    the hub cannot be reached, the model is of another family, or float16 is asked of a family that overflows in it.
+    `dropout` replaces the model's own dropout rate where given; `random`, a seed, replaces the trained weights by newly
+    drawn ones of the same shapes, as a control. Raises `UserError` where the folder holds no weights, the hub cannot be
+    reached, the model is of another family, or float16 is asked of a family that overflows in it.
     """
     number = _dtype(dtype, family, force_fp16)
     if dropout is not None and not 0 <= dropout < 1:
@@ -53,16 +55,24 @@ def pretrained(
     if dropout is not None:
         _set_dropout(config, dropout)
     tokenizer = _read(lambda: _tokenizer(place, revision), path)
+    if random is not None:
+        return Backbone(_drawn(config, number, random), tokenizer, family, f"{path}, random {random}")
     model = _read(lambda: _model(place, config, number, revision), path)
     return Backbone(model, tokenizer, family, path)
 
 
 def embedded(
-    name: str, family: Family, dtype: str = "float32", dropout: float | None = None, force_fp16: bool = False
+    name: str,
+    family: Family,
+    dtype: str = "float32",
+    dropout: float | None = None,
+    force_fp16: bool = False,
+    random: int | None = None,
 ) -> Backbone:
     """A backbone that ships inside the package; its source is the bare name."""
-    backbone = pretrained(str(files("deltalab.backbone").joinpath(name)), family, dtype, dropout, force_fp16)
-    backbone.source = name
+    folder = str(files("deltalab.backbone").joinpath(name))
+    backbone = pretrained(folder, family, dtype, dropout, force_fp16, random=random)
+    backbone.source = name if random is None else f"{name}, random {random}"
     return backbone
 
 
@@ -80,6 +90,14 @@ def _set_dropout(config: PretrainedConfig, rate: float) -> None:
     names = [name for name in ("dropout_rate", "dropout", "attention_dropout", "resid_pdrop") if hasattr(config, name)]
     for name in names:
         setattr(config, name, rate)
+
+
+def _drawn(config: PretrainedConfig, dtype: torch.dtype, seed: int) -> PreTrainedModel:
+    if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**32:
+        raise UserError(f"backbone.random={seed}: a seed is a whole number from 0 to {2**32 - 1}")
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        return AutoModelForSeq2SeqLM.from_config(config, dtype=dtype).eval()
 
 
 def _model(place: str, config: PretrainedConfig, dtype: torch.dtype, revision: str | None) -> PreTrainedModel:

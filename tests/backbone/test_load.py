@@ -7,6 +7,7 @@ import torch
 
 from deltalab.backbone.load import embedded, pretrained
 from deltalab.backbone.t5 import t5
+from deltalab.errors import UserError
 
 
 def logits(model, batch):
@@ -58,3 +59,27 @@ def test_a_folder_in_the_home_directory_is_found(saved, monkeypatch):
 def test_an_embedded_backbone_goes_by_its_bare_name(saved, monkeypatch):
     monkeypatch.setattr("deltalab.backbone.load.files", lambda package: saved().parent)
     assert embedded("v1.1", t5()).source == "v1.1"
+
+
+def test_random_weights_are_new_and_those_of_their_seed(saved):
+    trained, one, same, other = (pretrained(str(saved()), t5(), random=seed) for seed in (None, 0, 0, 1))
+    assert one.weight_hash == same.weight_hash
+    assert len({backbone.weight_hash for backbone in (trained, one, other)}) == 3
+    shapes = [{name: weight.shape for name, weight in b.model.state_dict().items()} for b in (trained, one)]
+    assert shapes[0] == shapes[1]
+    assert not one.model.training
+    assert one.source == f"{saved()}, random 0"
+
+
+def test_drawing_weights_leaves_the_generator_alone(saved):
+    torch.manual_seed(3)
+    expected = torch.rand(1)
+    torch.manual_seed(3)
+    pretrained(str(saved()), t5(), random=7)
+    assert torch.equal(torch.rand(1), expected)
+
+
+@pytest.mark.parametrize("seed", [-1, True, 2**32])
+def test_a_seed_of_random_weights_is_checked(saved, seed):
+    with pytest.raises(UserError, match=r"^backbone\.random="):
+        pretrained(str(saved()), t5(), random=seed)
