@@ -10,10 +10,10 @@ from statistics import fmean
 from typing import Any
 
 from deltalab.backbone.backbone import Backbone
+from deltalab.packed.job import Job, Progress
 from deltalab.report.environment import chip, peak_memory_mb, revision, versions
 from deltalab.task.metric.score import Score
 from deltalab.task.task import Task
-from deltalab.tuning.job import Job, Progress
 
 __all__ = ["job_entry", "tuning_record", "write_json"]
 

@@ -19,8 +19,8 @@ from deltalab.delta.frozen import Frozen
 from deltalab.delta.method import Delta, Method
 from deltalab.delta.solution import Solution
 from deltalab.errors import UserError, unknown
+from deltalab.packed.job import Job
 from deltalab.run.build import build, listed, whole
-from deltalab.tuning.job import Job
 
 __all__ = ["jobs", "methods", "seed_of"]
 

@@ -2,193 +2,23 @@
 
 from __future__ import annotations
 
-import itertools
-import logging
-import math
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, final
+from typing import final
 
-import torch
-from lightning import LightningModule
-from lightning.pytorch.utilities.types import OptimizerLRSchedulerConfig
-from torch import Tensor, nn
-from torch.optim import Optimizer
-from torch.optim.lr_scheduler import LambdaLR
+from torch import Tensor
 
-from deltalab.backbone.batch import Batch
-from deltalab.delta.segment import Segment
-from deltalab.delta.stack import Stack
-from deltalab.errors import UserError
-from deltalab.schedule import Schedule
-from deltalab.step import Answerer, losses
-from deltalab.task.metric.score import Score
-from deltalab.task.task import Task
-from deltalab.tuning.job import Job, Progress
+from deltalab.packed.packed import Packed
 
 __all__ = ["DeltaTuning"]
 
-log = logging.getLogger(__name__)
-
 
 @final
-class DeltaTuning(LightningModule):
-    """Jobs stacked over one backbone, each with its own theta, optimiser state, learning rate and early stopping.
+class DeltaTuning(Packed):
+    """Every job trains the theta of its delta itself."""
 
-    A train batch holds one equal block of rows for each job, in order; evaluation repeats every row for every job. The
-    best theta of a job is that of its highest dev score; `patience` counts validations without a better one, None never
-    stops early. A job whose loss or theta is not finite ends there, back at its best theta; the others go on.
-    """
+    def theta(self, i: int, point: Tensor) -> Tensor:
+        """The point."""
+        return point
 
-    def __init__(
-        self,
-        stack: Stack,
-        jobs: Sequence[Job],
-        task: Task,
-        answerer: Answerer,
-        optimizer: Callable[[Iterable[dict[str, Any]]], Optimizer],
-        schedule: Schedule,
-        patience: int | None = None,
-    ) -> None:
-        super().__init__()
-        if patience is not None and patience < 1:
-            raise UserError(f"stage.patience={patience}: at least 1 validation, or null to never stop early")
-        self.strict_loading = False  # checkpoints hold no backbone
-        self.stack, self.jobs, self.task, self.answerer = stack, tuple(jobs), task, answerer
-        self.backbone = stack.backbone.model  # a submodule, so that Lightning moves it
-        self.optimizer, self.schedule, self.patience = optimizer, schedule, patience
-        self.thetas = nn.ParameterList([job.start.clone() for job in jobs])
-        self.best = nn.ParameterList([nn.Parameter(job.start.clone(), requires_grad=False) for job in jobs])
-        self.progress = [Progress() for _ in jobs]
-
-    @property
-    def running(self) -> list[int]:
-        """The jobs still in training."""
-        return [i for i, job in enumerate(self.jobs) if job.delta.size and self.progress[i].ended is None]
-
-    def unvalidated(self, step: int) -> list[int]:
-        """The jobs whose theta has moved since their last dev score, and those that never had one."""
-        moving = set(self.running)
-        return [i for i, p in enumerate(self.progress) if p.last_step < 0 or (i in moving and p.last_step != step)]
-
-    def configure_optimizers(self) -> OptimizerLRSchedulerConfig:
-        groups = [
-            {"params": [theta], "lr": job.lr, "shapes": [spec.shape for spec in job.delta.layout.specs]}
-            for job, theta in zip(self.jobs, self.thetas, strict=True)
-            if job.delta.size
-        ]
-        optimizer = self.optimizer(groups)
-        total = self.trainer.estimated_stepping_batches
-        if math.isinf(total):
-            raise UserError("trainer.max_steps=-1: needs an end; give trainer.max_steps or trainer.max_epochs")
-        scheduler = LambdaLR(optimizer, lambda step: self.schedule.factor(step, int(total)))
-        return {"optimizer": optimizer, "lr_scheduler": {"scheduler": scheduler, "interval": "step"}}
-
-    def configure_gradient_clipping(
-        self, optimizer: Optimizer, gradient_clip_val: float | None = None, gradient_clip_algorithm: str | None = None
-    ) -> None:
-        """Clip each job by its own norm, so that a job in a pack takes the step it would take alone."""
-        if gradient_clip_val and gradient_clip_algorithm == "value":
-            nn.utils.clip_grad_value_(self.thetas, gradient_clip_val)
-        elif gradient_clip_val:
-            for theta in self.thetas:
-                nn.utils.clip_grad_norm_([theta], gradient_clip_val)
-
-    def training_step(self, batch: Batch, index: int) -> Tensor | None:
-        running = self.running
-        if not running:  # where the trainer has a minimum of steps to reach
-            return None
-        each = losses(self.stack, self._blocks(batch, running), self._segments(running, self.thetas))
-        finite = each.isfinite()
-        for i, value, fine in zip(running, each.tolist(), finite.tolist(), strict=True):
-            self.log(self._key("train/loss", i), value, batch_size=1, prog_bar=len(self.jobs) == 1)
-            if not fine:
-                self._diverge(i, f"loss {value}")
-        return torch.where(finite, each, 0.0).sum()
-
-    def on_before_optimizer_step(self, optimizer: Optimizer) -> None:
-        for theta, progress in zip(self.thetas, self.progress, strict=True):
-            if progress.ended is not None:
-                theta.grad = None
-
-    def on_validation_epoch_start(self) -> None:
-        for i in self.running:
-            if not self.thetas[i].isfinite().all():
-                self._diverge(i, "theta not finite")
-
-    def validation_step(self, batch: Batch, index: int) -> None:
-        self._answer(batch, self.unvalidated(self.trainer.global_step), self.thetas)
-
-    def on_validation_epoch_end(self) -> None:
-        step = self.trainer.global_step
-        for i in self.unvalidated(step):
-            score = self._score(self.task.dev, i)
-            if self.trainer.sanity_checking:
-                continue
-            self.log(self._key("dev/score", i), score.value, prog_bar=len(self.jobs) == 1)
-            # One that is not running is still where it started.
-            if self.progress[i].judge(score, step if i in self.running else 0, self.patience):
-                self.best[i].data.copy_(self.thetas[i].data)
-        self.trainer.should_stop |= not self.running
-
-    def test_step(self, batch: Batch, index: int) -> None:
-        self._answer(batch, range(len(self.jobs)), self.best)
-
-    def on_test_epoch_end(self) -> None:
-        for i, progress in enumerate(self.progress):
-            progress.test = self._score(self.task.test, i)
-            self.log(self._key("test/score", i), progress.test.value)
-
-    def state_dict(self, *args: Any, **kwargs: Any) -> dict[str, Any]:  # type: ignore[override]  # noqa: ANN401
-        """The thetas, present and best; the backbone is never part of a checkpoint."""
-        return {k: v for k, v in super().state_dict(*args, **kwargs).items() if k.startswith(("thetas.", "best."))}
-
-    def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
-        checkpoint["progress"] = [progress.state() for progress in self.progress]
-
-    def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
-        self.progress = [Progress.restored(state) for state in checkpoint["progress"]]
-
-    def _key(self, name: str, i: int) -> str:
-        return name if len(self.jobs) == 1 else f"{name}/{self.jobs[i].name}"
-
-    def _segments(self, chosen: Sequence[int], thetas: nn.ParameterList) -> list[Segment]:
-        """One segment for each run of neighbours with the same delta."""
-        runs = [list(run) for _, run in itertools.groupby(chosen, key=lambda i: id(self.jobs[i].delta))]
-        return [
-            Segment(self.jobs[run[0]].delta, thetas[run[0]] if len(run) == 1 else torch.stack([thetas[i] for i in run]))
-            for run in runs
-        ]
-
-    def _blocks(self, batch: Batch, chosen: Sequence[int]) -> Batch:
-        """The blocks of rows of these jobs."""
-        if len(chosen) == len(self.jobs):
-            return batch
-        blocks = torch.arange(len(batch), device=batch.rows.device).view(len(self.jobs), -1)
-        return batch.take(blocks[list(chosen)].reshape(-1))
-
-    def _answer(self, batch: Batch, chosen: Sequence[int], thetas: nn.ParameterList) -> None:
-        if not chosen:
-            return
-        answers = self.answerer(self.stack, batch.repeat(len(chosen)), self._segments(chosen, thetas))
-        rows = batch.rows.tolist()
-        for i, start in zip(chosen, range(0, len(answers), len(rows)), strict=True):
-            self.progress[i].answers.update(zip(rows, answers[start : start + len(rows)], strict=True))
-
-    def _score(self, examples: Sequence[Any], i: int) -> Score:
-        """The score of job i's answers so far, which are then forgotten."""
-        answers = self.progress[i].answers
-        rows = sorted(answers)
-        score = self.task.metric.score(
-            [answers[r] for r in rows], [examples[r].outputs for r in rows], self.task.labels
-        )
-        self.progress[i].answers = {}
-        return score
-
-    def _diverge(self, i: int, why: str) -> None:
-        self.progress[i].ended = "diverged"
-        self.thetas[i].data.copy_(self.best[i].data)
-        message = f"job {self.jobs[i].name}: {why} at step {self.trainer.global_step}, lr {self.jobs[i].lr:g}"
-        if all(p.ended == "diverged" for job, p in zip(self.jobs, self.progress, strict=True) if job.delta.size):
-            raise UserError(f"{message}; no job is left to train: lower optimizer.lr or set trainer.gradient_clip_val")
-        log.error("%s; this job ends here", message)
-        self.trainer.should_stop |= not self.running
+    def shapes(self, i: int) -> list[tuple[int, ...]]:
+        """The shapes of the layout."""
+        return [spec.shape for spec in self.jobs[i].delta.layout.specs]

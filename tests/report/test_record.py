@@ -9,10 +9,10 @@ import pytest
 
 from deltalab.delta.frozen import Frozen
 from deltalab.delta.lora import Lora
+from deltalab.packed.job import Job, Progress
 from deltalab.report.record import job_entry, tuning_record, write_json
 from deltalab.task.builtin import make
 from deltalab.task.metric.score import Score
-from deltalab.tuning.job import Job, Progress
 
 
 @pytest.fixture

@@ -18,12 +18,12 @@ from deltalab.delta.full import Full
 from deltalab.delta.lora import Lora
 from deltalab.delta.method import Method
 from deltalab.delta.stack import Stack
+from deltalab.packed.job import Job
 from deltalab.schedule import Schedule
 from deltalab.step import Answerer
 from deltalab.task.datamodule import TextDataModule
 from deltalab.task.task import Task
 from deltalab.tuning.delta_tuning import DeltaTuning
-from deltalab.tuning.job import Job
 
 LORA, FULL = Lora(rank=2), Full()
 ADAMW = partial(torch.optim.AdamW, weight_decay=0.01)
@@ -82,4 +82,4 @@ def trainer(folder: Path | None = None, **settings: Any) -> Trainer:
 
 def thetas(module: DeltaTuning) -> list[torch.Tensor]:
     """Copies of the thetas as they are."""
-    return [theta.detach().clone() for theta in module.thetas]
+    return [theta.detach().clone() for theta in module.points]

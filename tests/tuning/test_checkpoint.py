@@ -31,7 +31,7 @@ def checkpoint(folder: Path, step: int) -> Path:
 def test_a_checkpoint_holds_thetas_and_their_optimiser_alone(fresh, task, tmp_path):
     module, _ = fit(fresh(), task, tmp_path)
     content = torch.load(checkpoint(tmp_path, 12), weights_only=True)
-    expected = {f"{kind}.{i}" for kind in ("thetas", "best") for i in range(3)}
+    expected = {f"{kind}.{i}" for kind in ("points", "best") for i in range(3)}
     assert set(content["state_dict"]) == expected
     numbers = 2 * module.jobs[1].delta.size  # of two jobs
     states = content["optimizer_states"][0]["state"].values()
@@ -60,7 +60,7 @@ def test_full_fine_tuning_continues_too(fresh, task, tmp_path):
     backbone, wanted = fresh(), ((FULL, 0, 1e-3),)
     through, _ = fit(backbone, task, tmp_path, wanted=wanted)
     again, _ = fit(backbone, task, wanted=wanted, resume=checkpoint(tmp_path, 6))
-    assert torch.equal(again.thetas[0], through.thetas[0])
+    assert torch.equal(again.points[0], through.points[0])
 
 
 def test_what_has_ended_stays_ended(fresh, task, tmp_path):
@@ -71,5 +71,5 @@ def test_what_has_ended_stays_ended(fresh, task, tmp_path):
     again, data = make(backbone, task, module.jobs)
     trainer(max_steps=6).fit(again, datamodule=data, ckpt_path=checkpoint(tmp_path, 3))
     assert again.progress[0].ended == "stopped"
-    assert torch.equal(again.thetas[0], module.jobs[0].start)
-    assert torch.equal(again.thetas[1], module.thetas[1])
+    assert torch.equal(again.points[0], module.jobs[0].start)
+    assert torch.equal(again.points[1], module.points[1])

@@ -80,7 +80,7 @@ def test_the_backbone_stays_as_it_was(fresh, task):
     del backbone.__dict__["weight_hash"]
     assert backbone.weight_hash == before == fresh().weight_hash
     assert not any(p.requires_grad or p.grad is not None for p in backbone.model.parameters())
-    assert {name for name, p in module.named_parameters() if p.requires_grad} == {"thetas.0", "thetas.1"}
+    assert {name for name, p in module.named_parameters() if p.requires_grad} == {"points.0", "points.1"}
 
 
 def test_a_sanity_check_selects_nothing(fresh, task):
@@ -142,6 +142,6 @@ def test_bfloat16_is_close_to_float32_and_keeps_float32_thetas(fresh, task):
         backbone = fresh()
         module, data = make(backbone, task, make_jobs(backbone, (LORA, 0, 1e-2), (FULL, 0, 1e-2)))
         found[precision] = fit(module, data, max_steps=4, precision=precision).losses
-        assert {theta.dtype for theta in [*module.thetas, *module.best]} == {torch.float32}
+        assert {theta.dtype for theta in [*module.points, *module.best]} == {torch.float32}
     assert found["bf16-mixed"] == pytest.approx(found["32-true"], rel=0.02)
     assert found["bf16-mixed"] != found["32-true"]

@@ -52,8 +52,8 @@ def test_a_stopped_job_keeps_its_theta(fresh, task):
     module, data = make(backbone, task, make_jobs(backbone, (LORA, 0, 1e-2), (LORA, 1, 1e-2)))
     module.progress[0].ended = "stopped"
     trainer(max_steps=3).fit(module, datamodule=data)
-    assert torch.equal(module.thetas[0], module.jobs[0].start)
-    assert not torch.equal(module.thetas[1], module.jobs[1].start)
+    assert torch.equal(module.points[0], module.jobs[0].start)
+    assert not torch.equal(module.points[1], module.jobs[1].start)
 
 
 def test_training_ends_with_the_last_job(fresh, task):
@@ -73,12 +73,12 @@ def test_a_job_that_diverges_ends_at_its_best_theta_while_others_go_on(fresh, ta
         trainer(max_steps=4, val_check_interval=4, gradient_clip_val=1.0).fit(module, datamodule=data)
     assert [p.ended for p in module.progress] == [None, "diverged", None]
     assert "job lora-1-1e+30: loss nan at step" in caplog.text
-    assert torch.equal(module.thetas[1], jobs[1].start)
+    assert torch.equal(module.points[1], jobs[1].start)
     assert (module.progress[1].best_step, module.progress[0].best_step) == (0, 4)
-    for theta, job in ((module.thetas[0], jobs[0]), (module.thetas[2], jobs[2])):
+    for theta, job in ((module.points[0], jobs[0]), (module.points[2], jobs[2])):
         alone, data = make(backbone, task, [job])
         trainer(max_steps=4, gradient_clip_val=1.0).fit(alone, datamodule=data)
-        torch.testing.assert_close(theta, alone.thetas[0], rtol=0, atol=1e-4)
+        torch.testing.assert_close(theta, alone.points[0], rtol=0, atol=1e-4)
 
 
 def test_a_theta_that_is_not_finite_is_never_scored(fresh, task):
@@ -87,7 +87,7 @@ def test_a_theta_that_is_not_finite_is_never_scored(fresh, task):
     jobs = make_jobs(backbone, (LORA, 0, 1e-2), (LORA, 1, 1e-2))
     module, data = make(backbone, task, jobs)
     with torch.no_grad():
-        module.thetas[0][3] = math.nan
+        module.points[0][3] = math.nan
     quiet = trainer()
     quiet.validate(module, datamodule=data, verbose=False)
     assert module.progress[0].ended == "diverged"

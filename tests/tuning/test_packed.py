@@ -46,7 +46,7 @@ def test_each_job_is_clipped_by_its_own_norm(fresh, task):
     module, data = make(backbone, task, jobs, torch.optim.SGD)
     trainer(max_steps=1, gradient_clip_val=1e-3).fit(module, datamodule=data)
     warmed = module.schedule.factor(0, 1)
-    for job, theta in zip(jobs, module.thetas, strict=True):
+    for job, theta in zip(jobs, module.points, strict=True):
         assert (theta - job.start).norm().item() == pytest.approx(1e-3 * warmed, rel=1e-2)
 
 
@@ -55,7 +55,7 @@ def test_values_can_be_clipped_instead(fresh, task):
     jobs = make_jobs(backbone, (LORA, 0, 1.0), (LORA, 1, 1.0))
     module, data = make(backbone, task, jobs, torch.optim.SGD)
     trainer(max_steps=1, gradient_clip_val=1e-4, gradient_clip_algorithm="value").fit(module, datamodule=data)
-    for job, theta in zip(jobs, module.thetas, strict=True):
+    for job, theta in zip(jobs, module.points, strict=True):
         assert (theta - job.start).abs().max().item() == pytest.approx(1e-4, rel=1e-2)
 
 

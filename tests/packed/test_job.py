@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from types import SimpleNamespace
 
+from deltalab.packed.job import Progress
 from deltalab.task.metric.score import Score
-from deltalab.tuning.job import Progress
 
 
 def judged(*values: float, patience: int | None = None) -> tuple[Progress, list[bool]]:

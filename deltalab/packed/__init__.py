@@ -1,0 +1,1 @@
+"""Jobs stacked over one frozen backbone, trained side by side."""
