@@ -1,0 +1,75 @@
+"""SubspaceOptimization: a code z alone is trained, decoded as one method, and tested decoded as every method."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, final
+
+from torch import Tensor
+from torch.optim import Optimizer
+
+from deltalab.backbone.batch import Batch
+from deltalab.delta.segment import Segment
+from deltalab.delta.stack import Stack
+from deltalab.packed.job import Job
+from deltalab.packed.packed import Packed
+from deltalab.schedule import Schedule
+from deltalab.step import Answerer
+from deltalab.subspace.subspace import Subspace
+from deltalab.task.metric.score import Score
+from deltalab.task.task import Task
+
+__all__ = ["SubspaceOptimization"]
+
+
+@final
+class SubspaceOptimization(Packed):
+    """Every job trains a code of its source method; the up-projections are frozen.
+
+    theta = decode(source, z); the best z by the source's dev score is decoded as every method of the subspace and
+    tested once: the source's score is optimization, the others' are transfer. Source: arXiv 2210.13311.
+    """
+
+    def __init__(
+        self,
+        stack: Stack,
+        subspace: Subspace,
+        jobs: Sequence[Job],
+        task: Task,
+        answerer: Answerer,
+        optimizer: Callable[[Iterable[dict[str, Any]]], Optimizer],
+        schedule: Schedule,
+        patience: int | None = None,
+    ) -> None:
+        super().__init__(stack, jobs, task, answerer, optimizer, schedule, patience)
+        self.subspace = subspace.requires_grad_(False)
+        self.scores: list[dict[str, Score]] = [{} for _ in jobs]
+        self._answers: list[dict[str, dict[int, str]]] = [{} for _ in jobs]
+
+    def theta(self, i: int, point: Tensor) -> Tensor:
+        """The code decoded as the job's source method."""
+        return self.subspace.decode(self.jobs[i].delta.name, point)
+
+    def shapes(self, i: int) -> list[tuple[int, ...]]:
+        """A code is one vector."""
+        return [(self.subspace.dim,)]
+
+    def test_step(self, batch: Batch, index: int) -> None:
+        rows, methods = batch.rows.tolist(), self.subspace.methods
+        for i, best in enumerate(self.best):
+            segments = [Segment(self.subspace[name].delta, self.subspace.decode(name, best)) for name in methods]
+            answers = self.answerer(self.stack, batch.repeat(len(methods)), segments)
+            for name, start in zip(methods, range(0, len(answers), len(rows)), strict=True):
+                seen = self._answers[i].setdefault(name, {})
+                seen.update(zip(rows, answers[start : start + len(rows)], strict=True))
+
+    def on_test_epoch_end(self) -> None:
+        for i, job in enumerate(self.jobs):
+            for name, answers in self._answers[i].items():
+                rows = sorted(answers)
+                outputs = [self.task.test[row].outputs for row in rows]
+                score = self.task.metric.score([answers[row] for row in rows], outputs, self.task.labels)
+                self.scores[i][name] = score
+                self.log(f"{self._key('test/score', i)}/{name}", score.value)
+            self.progress[i].test = self.scores[i][job.delta.name]
+            self._answers[i] = {}

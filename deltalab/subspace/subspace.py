@@ -1,0 +1,64 @@
+"""A subspace shared by delta methods: one code z in R^d, decoded as the theta of any of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import final
+
+from torch import Tensor, nn
+
+from deltalab.delta.method import Delta
+from deltalab.errors import UserError, unknown
+from deltalab.subspace.down import Down
+from deltalab.subspace.up import Up
+
+__all__ = ["Projector", "Subspace"]
+
+
+@final
+class Projector(nn.Module):
+    """One method's way up from codes and, where the subspace was learnt from solutions, down to them."""
+
+    def __init__(self, delta: Delta, up: Up, down: Down | None = None) -> None:
+        super().__init__()
+        self.delta, self.up, self.down = delta, up, down
+
+    def encode(self, theta: Tensor) -> Tensor:
+        """The code (..., d) of a solution's theta (..., D); `UserError` where the subspace has no down-projection."""
+        if self.down is None:
+            raise UserError(f"subspace: has no down-projection for '{self.delta.name}', so no solution can be encoded")
+        return self.down.encode(theta - self.up.theta0)
+
+
+@final
+class Subspace(nn.Module):
+    """Projectors by method name; all codes have d numbers."""
+
+    def __init__(self, dim: int, projectors: Mapping[str, Projector]) -> None:
+        super().__init__()
+        if dim < 1:
+            raise UserError(f"subspace.dim={dim}: must be at least 1")
+        self.dim = dim
+        self.projectors = nn.ModuleDict(projectors)
+
+    @property
+    def methods(self) -> list[str]:
+        """The methods in order."""
+        return list(self.projectors)
+
+    def __getitem__(self, method: str) -> Projector:
+        """The projector of a method; `UserError` for one that the subspace does not hold."""
+        if method not in self.projectors:
+            raise unknown("method", method, self.projectors, "subspace")
+        found = self.projectors[method]
+        assert isinstance(found, Projector)
+        return found
+
+    def decode(self, method: str, z: Tensor) -> Tensor:
+        """theta (..., D) of a method at codes z (..., d)."""
+        theta: Tensor = self[method].up(z)
+        return theta
+
+    def encode(self, method: str, theta: Tensor) -> Tensor:
+        """Codes (..., d) of a method's thetas (..., D)."""
+        return self[method].encode(theta)
