@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -47,5 +48,20 @@ class Batch:
         """The same batch on another device."""
         return Batch(*(t.to(device) for t in self._tensors()))
 
+    @staticmethod
+    def joined(batches: Sequence[Batch], pad: int) -> Batch:
+        """The rows of several batches one after the other, inputs padded with `pad` to the longest."""
+        fills = (pad, 0, IGNORED)
+        columns = [
+            [_widened(one._tensors()[i], max(b._tensors()[i].shape[1] for b in batches), fill) for one in batches]
+            for i, fill in enumerate(fills)
+        ]
+        inputs, masks, labels = (torch.cat(column) for column in columns)
+        return Batch(inputs, masks, labels, torch.cat([one.rows for one in batches]))
+
     def _tensors(self) -> tuple[Tensor, ...]:
         return (self.input_ids, self.attention_mask, self.labels, self.rows)
+
+
+def _widened(tensor: Tensor, width: int, fill: int) -> Tensor:
+    return torch.nn.functional.pad(tensor, (0, width - tensor.shape[1]), value=fill)

@@ -23,11 +23,11 @@ class Projector(nn.Module):
         super().__init__()
         self.delta, self.up, self.down = delta, up, down
 
-    def encode(self, theta: Tensor) -> Tensor:
-        """The code (..., d) of a solution's theta (..., D); `UserError` where the subspace has no down-projection."""
+    def code(self, v: Tensor) -> Tensor:
+        """The code (..., d) of a step v = theta - theta0 (..., D); `UserError` where there is no down-projection."""
         if self.down is None:
             raise UserError(f"subspace: has no down-projection for '{self.delta.name}', so no solution can be encoded")
-        return self.down.encode(theta - self.up.theta0)
+        return self.down.encode(v)
 
 
 @final
@@ -61,4 +61,5 @@ class Subspace(nn.Module):
 
     def encode(self, method: str, theta: Tensor) -> Tensor:
         """Codes (..., d) of a method's thetas (..., D)."""
-        return self[method].encode(theta)
+        projector = self[method]
+        return projector.code(theta - projector.up.theta0)

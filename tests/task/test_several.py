@@ -1,0 +1,43 @@
+"""Several tasks advance together in training and one after the other in evaluation."""
+
+from __future__ import annotations
+
+import pytest
+
+from deltalab.errors import UserError
+from deltalab.task.builtin import make
+from deltalab.task.datamodule import TextDataModule
+from deltalab.task.several import SeveralTasks
+
+
+@pytest.fixture
+def several(tokenizer):
+    tasks = [make(name, {"train": size, "dev": 5, "test": 7}) for name, size in (("topic", 12), ("past_tense", 8))]
+    data = SeveralTasks([TextDataModule(task, tokenizer, [0], 4, 3) for task in tasks])
+    data.setup("fit")
+    return data
+
+
+def test_a_train_step_has_a_batch_of_each(several):
+    steps = [batches for batches, _, _ in several.train_dataloader()]
+    assert len(steps) == 3  # the longest task decides
+    for place, rows in ((0, 12), (1, 8)):
+        seen = [row for batches in steps for row in batches[place].rows.tolist()]
+        assert len(seen) == 12
+        assert set(seen) == set(range(rows))
+
+
+@pytest.mark.parametrize(("name", "rows"), [("val_dataloader", 5), ("test_dataloader", 7)])
+def test_evaluation_visits_every_row_of_every_task_once(several, name, rows):
+    seen = {0: [], 1: []}
+    for batch, _, place in getattr(several, name)():
+        seen[place] += batch.rows.tolist()
+    assert sorted(seen[0]) == sorted(seen[1]) == list(range(rows))
+
+
+def test_mistakes(several, tokenizer):
+    with pytest.raises(UserError, match="task: needs at least one"):
+        SeveralTasks([])
+    other = TextDataModule(make("topic", {"train": 12, "dev": 5, "test": 7}), tokenizer, [0], 2, 3)
+    with pytest.raises(UserError, match="batch_size: several tasks"):
+        SeveralTasks([several.tasks[0], other])
