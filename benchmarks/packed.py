@@ -16,6 +16,7 @@ from benchmarks.settings import Settings
 from benchmarks.timing import alternate
 from deltalab.delta.lora import Lora
 from deltalab.delta.stack import Stack
+from deltalab.packed.job import Job
 from deltalab.run.quiet import quiet
 from deltalab.schedule import Schedule
 from deltalab.step import Answerer
@@ -23,7 +24,6 @@ from deltalab.task.builtin import make
 from deltalab.task.datamodule import TextDataModule
 from deltalab.task.task import Task
 from deltalab.tuning.delta_tuning import DeltaTuning
-from deltalab.tuning.job import Job
 
 __all__ = ["measure"]
 
