@@ -130,7 +130,7 @@ class Packed(LightningModule, ABC):
     def on_validation_epoch_end(self) -> None:
         step = self.trainer.global_step
         for i in self.unvalidated(step):
-            score = self._score(self.task.dev, i)
+            score = self._score("dev", i)
             if self.trainer.sanity_checking:
                 continue
             self.log(self._key("dev/score", i), score.value, prog_bar=len(self.jobs) == 1)
@@ -144,7 +144,7 @@ class Packed(LightningModule, ABC):
 
     def on_test_epoch_end(self) -> None:
         for i, progress in enumerate(self.progress):
-            progress.test = self._score(self.task.test, i)
+            progress.test = self._score("test", i)
             self.log(self._key("test/score", i), progress.test.value)
 
     def state_dict(self, *args: Any, **kwargs: Any) -> dict[str, Any]:  # type: ignore[override]  # noqa: ANN401
@@ -184,15 +184,10 @@ class Packed(LightningModule, ABC):
         for i, start in zip(chosen, range(0, len(answers), len(rows)), strict=True):
             self.progress[i].answers.update(zip(rows, answers[start : start + len(rows)], strict=True))
 
-    def _score(self, examples: Sequence[Any], i: int) -> Score:
+    def _score(self, split: str, i: int) -> Score:
         """The score of job i's answers so far, which are then forgotten."""
-        answers = self.progress[i].answers
-        rows = sorted(answers)
-        score = self.task.metric.score(
-            [answers[r] for r in rows], [examples[r].outputs for r in rows], self.task.labels
-        )
-        self.progress[i].answers = {}
-        return score
+        answers, self.progress[i].answers = self.progress[i].answers, {}
+        return self.task.score(split, answers)
 
     def _diverge(self, i: int, why: str) -> None:
         self.progress[i].ended = "diverged"

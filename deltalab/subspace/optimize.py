@@ -66,10 +66,7 @@ class SubspaceOptimization(Packed):
     def on_test_epoch_end(self) -> None:
         for i, job in enumerate(self.jobs):
             for name, answers in self._answers[i].items():
-                rows = sorted(answers)
-                outputs = [self.task.test[row].outputs for row in rows]
-                score = self.task.metric.score([answers[row] for row in rows], outputs, self.task.labels)
-                self.scores[i][name] = score
-                self.log(f"{self._key('test/score', i)}/{name}", score.value)
+                self.scores[i][name] = self.task.score("test", answers)
+                self.log(f"{self._key('test/score', i)}/{name}", self.scores[i][name].value)
             self.progress[i].test = self.scores[i][job.delta.name]
             self._answers[i] = {}

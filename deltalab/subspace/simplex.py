@@ -53,18 +53,9 @@ class Simplex:
 
     def scores(self, split: str) -> list[dict[tuple[str, str], Score]]:
         """For each task the score of (method, point) on all rows answered since; the answers are then forgotten."""
-        found = []
-        for one, places in zip(self._solved, self._answers, strict=True):
-            examples, task = one.task.split(split), one.task
-            found.append(
-                {
-                    place: task.metric.score(
-                        [answers[row] for row in sorted(answers)],
-                        [examples[row].outputs for row in sorted(answers)],
-                        task.labels,
-                    )
-                    for place, answers in places.items()
-                }
-            )
+        found = [
+            {place: one.task.score(split, answers) for place, answers in places.items()}
+            for one, places in zip(self._solved, self._answers, strict=True)
+        ]
         self._answers = [{} for _ in self._solved]
         return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, final
@@ -12,6 +13,7 @@ from typing import Literal, final
 from deltalab.errors import unknown
 from deltalab.task.example import Example
 from deltalab.task.metric.metric import Metric
+from deltalab.task.metric.score import Score
 
 __all__ = ["SPLITS", "Evaluation", "Task"]
 
@@ -42,6 +44,11 @@ class Task:
         if rows is None:
             raise unknown("split", name, SPLITS, f"task {self.name}")
         return rows
+
+    def score(self, split: str, answers: Mapping[int, str]) -> Score:
+        """The metric of answers to rows of a split, by row; any part of the split may be answered."""
+        rows, examples = sorted(answers), self.split(split)
+        return self.metric.score([answers[row] for row in rows], [examples[row].outputs for row in rows], self.labels)
 
     def majority(self) -> str:
         """The most frequent first output in train, of several the first in order: the answer of a blind guess."""

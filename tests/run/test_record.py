@@ -112,4 +112,4 @@ def test_the_table_of_numbers_holds_curves_counts_and_the_final_score(packed):
 
 def test_the_checkpoint_holds_no_backbone(packed):
     content = torch.load(packed.folder / "checkpoints" / "last.ckpt", weights_only=True)
-    assert {key.split(".")[0] for key in content["state_dict"]} == {"thetas", "best"}
+    assert {key.split(".")[0] for key in content["state_dict"]} == {"points", "best"}

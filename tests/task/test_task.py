@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from deltalab.errors import UserError
+from deltalab.task.builtin import make
 from deltalab.task.example import Example
 from deltalab.task.metric.accuracy import Accuracy
 from deltalab.task.metric.squad import ExactMatch
@@ -62,3 +63,14 @@ def test_fingerprint_sees_every_change(changed: Task):
 
 def test_fingerprint_ignores_name_and_evaluation():
     assert replace(TASK, name="other", evaluation="generate").fingerprint == TASK.fingerprint
+
+
+def test_a_score_of_some_answers_by_row():
+    task = make("topic", {"train": 20, "dev": 6, "test": 5})
+    right = {row: example.outputs[0] for row, example in enumerate(task.dev)}
+    assert task.score("dev", right).details["rows"] == 6
+    wrong = {row: right[row] if row > 2 else "nothing" for row in (4, 0, 5, 2)}
+    expected = task.metric.score(
+        ["nothing", "nothing", right[4], right[5]], [(right[r],) for r in (0, 2, 4, 5)], task.labels
+    )
+    assert task.score("dev", wrong) == expected
