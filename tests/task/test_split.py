@@ -62,3 +62,12 @@ def test_the_split_of_many():
     assert len(split.seen) >= 16
     assert len(split.unseen) >= 6
     assert sum(len(read(name).seen) == 1 for name in SPLITS) >= 4  # the others go from one task to its kin
+
+
+def test_the_documentation_lists_them():
+    lines = (CONF.parent / "docs" / "tasks.md").read_text().split("## Splits")[1].splitlines()
+    made = []
+    for name in SPLITS:
+        split = read(name)
+        made.append(f"| `{name}` | {', '.join(split.seen)} | {', '.join(split.unseen)} |")
+    assert [line for line in lines if line.startswith("| `")] == made
