@@ -50,7 +50,7 @@ def markdown(records: Sequence[Mapping[str, Any]], deltas: Sequence[str]) -> str
     ]
     for record in records:
         bag = record_bag(record)
-        cells = [_cell([job["test"]["value"] for job in record["jobs"] if job["delta"] == delta]) for delta in deltas]
+        cells = [_cell(_scores(record, delta)) for delta in deltas]
         blind = [f"{100 * record['majority']:.1f}", "" if bag is None else f"{100 * bag:.1f}"]
         lines.append(f"| {record['task']['name']} | {record['metric']} | {' | '.join([*blind, *cells])} |")
     means = [_mean(records, delta) for delta in deltas]
@@ -64,6 +64,10 @@ def record_bag(record: Mapping[str, Any]) -> float | None:
     return bag_of_words(make(**settings) if "sizes" in settings else read(**settings))
 
 
+def _scores(record: Mapping[str, Any], delta: str) -> list[float]:
+    return [job["test"]["value"] for job in record["jobs"] if job["delta"] == delta]
+
+
 def _cell(scores: Sequence[float]) -> str:
     if not scores:
         return ""
@@ -72,7 +76,7 @@ def _cell(scores: Sequence[float]) -> str:
 
 def _mean(records: Sequence[Mapping[str, Any]], delta: str) -> str:
     """The mean over all tasks, or nothing where one of them lacks the delta."""
-    scores = [[job["test"]["value"] for job in record["jobs"] if job["delta"] == delta] for record in records]
+    scores = [_scores(record, delta) for record in records]
     return f"{100 * fmean(map(fmean, scores)):.1f}" if scores and all(scores) else ""
 
 

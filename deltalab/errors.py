@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
 
-__all__ = ["UserError", "nearest", "unknown"]
+__all__ = ["UserError", "member", "nearest", "unknown"]
+
+T = TypeVar("T")
 
 
 class UserError(Exception):
@@ -23,3 +26,10 @@ def unknown(kind: str, value: object, allowed: Iterable[str], where: str) -> Use
     close = nearest(str(value), names)
     hint = f"did you mean {' or '.join(close)}? " if close else ""
     return UserError(f"{where}: unknown {kind} '{value}'; {hint}allowed: {', '.join(names)}")
+
+
+def member(kind: str, name: str, table: Mapping[str, T], where: str) -> T:
+    """The entry of a table; raises the `unknown` error where it has none of that name."""
+    if name not in table:
+        raise unknown(kind, name, table, where)
+    return table[name]

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import final
+
+from torch.optim import Optimizer
+from torch.optim.lr_scheduler import LambdaLR
 
 from deltalab.errors import UserError, unknown
 
@@ -34,3 +38,9 @@ class Schedule:
         if self.shape == "constant":
             return 1.0
         return max(0.0, (total - step) / max(1, total - rise))
+
+    def over(self, optimizer: Optimizer, total: float) -> LambdaLR:
+        """The scheduler of a run of `total` steps; raises `UserError` where the run has no end."""
+        if math.isinf(total):
+            raise UserError("trainer.max_steps=-1: needs an end; give trainer.max_steps or trainer.max_epochs")
+        return LambdaLR(optimizer, lambda step: self.factor(step, int(total)))

@@ -78,6 +78,13 @@ class Answerer:
         scores = label_scores(stack, batch, segments, self.label_ids.to(batch.input_ids.device))
         return [self.labels[i] for i in scores.argmax(1).tolist()]
 
+    def by_row(self, stack: Stack, batch: Batch, segments: Sequence[Segment]) -> list[dict[int, str]]:
+        """The answers of every vector to the same rows, each by the row's place in its split."""
+        rows = batch.rows.tolist()
+        answers = self(stack, batch.repeat(sum(segment.count for segment in segments)), segments)
+        blocks = (answers[start : start + len(rows)] for start in range(0, len(answers), len(rows)))
+        return [dict(zip(rows, block, strict=True)) for block in blocks]
+
     def _generate(self, stack: Stack, batch: Batch, segments: Sequence[Segment]) -> list[str]:
         def work(model: Any, rows: Batch) -> list[str]:  # noqa: ANN401
             ids = model.generate(

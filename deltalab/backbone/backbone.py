@@ -36,6 +36,11 @@ class Backbone:
         self._sites = family.sites(path for path, _ in model.named_modules())
 
     @property
+    def pad_id(self) -> int:
+        """The token that fills up rows."""
+        return int(self.model.config.pad_token_id or 0)
+
+    @property
     def tokenizer(self) -> PreTrainedTokenizerBase:
         """The tokenizer; a backbone built for timing may have none."""
         if self._tokenizer is None:

@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from deltalab.errors import unknown
+from deltalab.errors import member
 
 __all__ = ["activation"]
 
@@ -24,6 +24,4 @@ _FUNCTIONS: dict[str, Callable[[Tensor], Tensor]] = {
 
 def activation(name: str) -> Callable[[Tensor], Tensor]:
     """The function of that name; raises `UserError` where there is none."""
-    if name not in _FUNCTIONS:
-        raise unknown("activation", name, _FUNCTIONS, "delta.activation")
-    return _FUNCTIONS[name]
+    return member("activation", name, _FUNCTIONS, "delta.activation")

@@ -53,7 +53,7 @@ class Stack:
         results = []
         for one in passes(segments, self._computes_in(batch)):
             rows = batch.slice(one.first * each, (one.first + one.count) * each)
-            results.append(self._run(one, _with_placeholders(rows, one, self._pad()), work))
+            results.append(self._run(one, _with_placeholders(rows, one, self.backbone.pad_id), work))
         return results
 
     def logits(self, batch: Batch, segments: Sequence[Segment]) -> Tensor:
@@ -68,9 +68,6 @@ class Stack:
     def _computes_in(self, batch: Batch) -> torch.dtype:
         kind = batch.input_ids.device.type
         return torch.get_autocast_dtype(kind) if torch.is_autocast_enabled(kind) else self.backbone.dtype
-
-    def _pad(self) -> int:
-        return int(self.backbone.model.config.pad_token_id or 0)
 
 
 def _contexts() -> tuple[AbstractContextManager[None], AbstractContextManager[None]]:

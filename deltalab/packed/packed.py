@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import logging
-import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -14,7 +13,6 @@ from lightning import LightningModule
 from lightning.pytorch.utilities.types import OptimizerLRSchedulerConfig
 from torch import Tensor, nn
 from torch.optim import Optimizer
-from torch.optim.lr_scheduler import LambdaLR
 
 from deltalab.backbone.batch import Batch
 from deltalab.delta.segment import Segment
@@ -86,10 +84,7 @@ class Packed(LightningModule, ABC):
             if job.delta.size
         ]
         optimizer = self.optimizer(groups)
-        total = self.trainer.estimated_stepping_batches
-        if math.isinf(total):
-            raise UserError("trainer.max_steps=-1: needs an end; give trainer.max_steps or trainer.max_epochs")
-        scheduler = LambdaLR(optimizer, lambda step: self.schedule.factor(step, int(total)))
+        scheduler = self.schedule.over(optimizer, self.trainer.estimated_stepping_batches)
         return {"optimizer": optimizer, "lr_scheduler": {"scheduler": scheduler, "interval": "step"}}
 
     def configure_gradient_clipping(
@@ -179,10 +174,9 @@ class Packed(LightningModule, ABC):
     def _answer(self, batch: Batch, chosen: Sequence[int], points: nn.ParameterList) -> None:
         if not chosen:
             return
-        answers = self.answerer(self.stack, batch.repeat(len(chosen)), self._segments(chosen, points))
-        rows = batch.rows.tolist()
-        for i, start in zip(chosen, range(0, len(answers), len(rows)), strict=True):
-            self.progress[i].answers.update(zip(rows, answers[start : start + len(rows)], strict=True))
+        found = self.answerer.by_row(self.stack, batch, self._segments(chosen, points))
+        for i, answers in zip(chosen, found, strict=True):
+            self.progress[i].answers.update(answers)
 
     def _score(self, split: str, i: int) -> Score:
         """The score of job i's answers so far, which are then forgotten."""

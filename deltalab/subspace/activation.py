@@ -7,7 +7,7 @@ from collections.abc import Callable
 import torch.nn.functional as F
 from torch import Tensor
 
-from deltalab.errors import unknown
+from deltalab.errors import member
 
 __all__ = ["ACTIVATIONS", "activation"]
 
@@ -20,6 +20,4 @@ ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
 
 def activation(name: str) -> Callable[[Tensor], Tensor]:
     """The activation of that name; `UserError` for any other."""
-    if name not in ACTIVATIONS:
-        raise unknown("activation", name, ACTIVATIONS, "subspace.activation")
-    return ACTIVATIONS[name]
+    return member("activation", name, ACTIVATIONS, "subspace.activation")

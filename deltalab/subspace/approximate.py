@@ -20,11 +20,10 @@ from lightning import LightningModule
 from lightning.pytorch.utilities.types import OptimizerLRSchedulerConfig
 from torch import Tensor
 from torch.optim import Optimizer
-from torch.optim.lr_scheduler import LambdaLR
 
 from deltalab.backbone.batch import Batch
-from deltalab.delta.segment import Segment
 from deltalab.delta.stack import Stack
+from deltalab.errors import member
 from deltalab.schedule import Schedule
 from deltalab.step import losses
 from deltalab.subspace.mixing import mixing
@@ -65,7 +64,7 @@ class SubspaceApproximation(LightningModule):
         self.backbone = stack.backbone.model
         self.optimizer, self.schedule = optimizer, schedule
         self.weight, self.mixture, self.partitioned = weight, mixture, partitioned
-        self.reconstruct = RECONSTRUCTIONS[reconstruction]
+        self.reconstruct = member("reconstruction", reconstruction, RECONSTRUCTIONS, "stage.reconstruction")
         self.simplex = Simplex(stack, subspace, solved)
         self.chance = torch.Generator().manual_seed(seed)
         self.best_score, self.best_step = -math.inf, -1
@@ -74,8 +73,7 @@ class SubspaceApproximation(LightningModule):
 
     def configure_optimizers(self) -> OptimizerLRSchedulerConfig:
         optimizer = self.optimizer([p for p in self.subspace.parameters() if p.requires_grad])
-        total = int(self.trainer.estimated_stepping_batches)
-        scheduler = LambdaLR(optimizer, lambda step: self.schedule.factor(step, total))
+        scheduler = self.schedule.over(optimizer, self.trainer.estimated_stepping_batches)
         return {"optimizer": optimizer, "lr_scheduler": {"scheduler": scheduler, "interval": "step"}}
 
     def training_step(self, batches: Sequence[Batch], index: int) -> Tensor | None:
@@ -129,9 +127,8 @@ class SubspaceApproximation(LightningModule):
     def task_losses(self, batch: Batch, mixed: Tensor) -> Tensor:
         """CE (M, T) of every method at the tasks' mixed codes (T, d); the batch holds T equal blocks of rows."""
         methods = self.subspace.methods
-        segments = [Segment(self.subspace[name].delta, self.subspace.decode(name, mixed)) for name in methods]
         rows = self._parted(batch) if self.partitioned else batch.repeat(len(methods))
-        return losses(self.stack, rows, segments).view(len(methods), -1)
+        return losses(self.stack, rows, self.subspace.segments(mixed)).view(len(methods), -1)
 
     def _parted(self, batch: Batch) -> Batch:
         """The rows of every task dealt out to the methods: (M, T, R / M)."""
@@ -144,7 +141,7 @@ class SubspaceApproximation(LightningModule):
         each = min(len(batch) for batch in batches)
         if self.partitioned:
             each = max(each - each % len(self.subspace.methods), 0)
-        return Batch.joined([batch.slice(0, each) for batch in batches], self._pad())
+        return Batch.joined([batch.slice(0, each) for batch in batches], self.stack.backbone.pad_id)
 
     def _drawn(self) -> dict[str, Tensor]:
         """v (T, D) by method, one solution of each task drawn at random."""
@@ -154,9 +151,6 @@ class SubspaceApproximation(LightningModule):
             picks = [int(torch.randint(len(v), (), generator=self.chance)) for v in options]
             found[name] = torch.stack([v[i] for v, i in zip(options, picks, strict=True)])
         return found
-
-    def _pad(self) -> int:
-        return int(self.backbone.config.pad_token_id or 0)
 
     def state_dict(self, *args: Any, **kwargs: Any) -> dict[str, Any]:  # type: ignore[override]  # noqa: ANN401
         """The projectors; the backbone is never part of a checkpoint."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from deltalab.errors import unknown
+from deltalab.errors import member
 
 __all__ = ["MIXINGS", "fixed_points", "mixing"]
 
@@ -33,9 +33,7 @@ MIXINGS = {"dirichlet": _dirichlet, "published": _published}
 
 def mixing(name: str, count: int, methods: int, generator: torch.Generator) -> Tensor:
     """`count` draws of weights (count, methods), not negative, rows summing to 1; `UserError` for an unknown name."""
-    if name not in MIXINGS:
-        raise unknown("mixing", name, MIXINGS, "stage.mixing")
-    return MIXINGS[name](count, methods, generator)
+    return member("mixing", name, MIXINGS, "stage.mixing")(count, methods, generator)
 
 
 def fixed_points(methods: int) -> Tensor:

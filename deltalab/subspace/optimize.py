@@ -44,6 +44,7 @@ class SubspaceOptimization(Packed):
         super().__init__(stack, jobs, task, answerer, optimizer, schedule, patience)
         self.subspace = subspace.requires_grad_(False)
         self.scores: list[dict[str, Score]] = [{} for _ in jobs]
+        self._decoded: list[list[Segment]] = []
         self._answers: list[dict[str, dict[int, str]]] = [{} for _ in jobs]
 
     def theta(self, i: int, point: Tensor) -> Tensor:
@@ -54,14 +55,14 @@ class SubspaceOptimization(Packed):
         """A code is one vector."""
         return [(self.subspace.dim,)]
 
+    def on_test_start(self) -> None:
+        self._decoded = [self.subspace.segments(best) for best in self.best]
+
     def test_step(self, batch: Batch, index: int) -> None:
-        rows, methods = batch.rows.tolist(), self.subspace.methods
-        for i, best in enumerate(self.best):
-            segments = [Segment(self.subspace[name].delta, self.subspace.decode(name, best)) for name in methods]
-            answers = self.answerer(self.stack, batch.repeat(len(methods)), segments)
-            for name, start in zip(methods, range(0, len(answers), len(rows)), strict=True):
-                seen = self._answers[i].setdefault(name, {})
-                seen.update(zip(rows, answers[start : start + len(rows)], strict=True))
+        for segments, seen in zip(self._decoded, self._answers, strict=True):
+            found = self.answerer.by_row(self.stack, batch, segments)
+            for name, answers in zip(self.subspace.methods, found, strict=True):
+                seen.setdefault(name, {}).update(answers)
 
     def on_test_epoch_end(self) -> None:
         for i, job in enumerate(self.jobs):
@@ -70,3 +71,4 @@ class SubspaceOptimization(Packed):
                 self.log(f"{self._key('test/score', i)}/{name}", self.scores[i][name].value)
             self.progress[i].test = self.scores[i][job.delta.name]
             self._answers[i] = {}
+        self._decoded = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import product
 from typing import final
 
 import torch
@@ -31,6 +32,7 @@ class Simplex:
         self._stack, self._subspace, self._solved = stack, subspace, tuple(solved)
         methods = subspace.methods
         self.points = [*methods, "centroid"]
+        self._decoded: dict[int, list[Segment]] = {}
         self._answers: list[dict[tuple[str, str], dict[int, str]]] = [{} for _ in solved]
 
     @torch.no_grad()
@@ -43,13 +45,11 @@ class Simplex:
     @torch.no_grad()
     def answer(self, batch: Batch, t: int) -> None:
         """Take the answers to a batch of task t."""
-        methods, codes, rows = self._subspace.methods, self.codes(t), batch.rows.tolist()
-        segments = [Segment(self._subspace[name].delta, self._subspace.decode(name, codes)) for name in methods]
-        places = [(name, point) for name in methods for point in self.points]
-        answers = self._solved[t].answerer(self._stack, batch.repeat(len(places)), segments)
-        for place, start in zip(places, range(0, len(answers), len(rows)), strict=True):
-            seen = self._answers[t].setdefault(place, {})
-            seen.update(zip(rows, answers[start : start + len(rows)], strict=True))
+        if t not in self._decoded:  # tasks come one after the other: once is enough for all batches of one
+            self._decoded = {t: self._subspace.segments(self.codes(t))}
+        found = self._solved[t].answerer.by_row(self._stack, batch, self._decoded[t])
+        for place, answers in zip(product(self._subspace.methods, self.points), found, strict=True):
+            self._answers[t].setdefault(place, {}).update(answers)
 
     def scores(self, split: str) -> list[dict[tuple[str, str], Score]]:
         """For each task the score of (method, point) on all rows answered since; the answers are then forgotten."""
@@ -57,5 +57,5 @@ class Simplex:
             {place: one.task.score(split, answers) for place, answers in places.items()}
             for one, places in zip(self._solved, self._answers, strict=True)
         ]
-        self._answers = [{} for _ in self._solved]
+        self._answers, self._decoded = [{} for _ in self._solved], {}
         return found

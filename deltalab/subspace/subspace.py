@@ -8,6 +8,7 @@ from typing import final
 from torch import Tensor, nn
 
 from deltalab.delta.method import Delta
+from deltalab.delta.segment import Segment
 from deltalab.errors import UserError, unknown
 from deltalab.subspace.down import Down
 from deltalab.subspace.up import Up
@@ -58,6 +59,10 @@ class Subspace(nn.Module):
         """theta (..., D) of a method at codes z (..., d)."""
         theta: Tensor = self[method].up(z)
         return theta
+
+    def segments(self, z: Tensor) -> list[Segment]:
+        """Codes z (..., d) decoded as every method, in order."""
+        return [Segment(self[method].delta, self.decode(method, z)) for method in self.methods]
 
     def encode(self, method: str, theta: Tensor) -> Tensor:
         """Codes (..., d) of a method's thetas (..., D)."""

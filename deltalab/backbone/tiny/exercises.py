@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from transformers import PreTrainedTokenizerFast
 
+from deltalab.backbone.batch import IGNORED
 from deltalab.backbone.tiny.corpus import Block, plain
 from deltalab.backbone.tiny.spans import Ids, Pair
 from deltalab.backbone.tiny.vocabulary import PAD
@@ -18,7 +19,6 @@ from deltalab.errors import UserError
 
 __all__ = ["Exercises", "sentences"]
 
-IGNORED = -100
 SHORTEST, LONGEST = 6, 28  # words
 _END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"'])")
 

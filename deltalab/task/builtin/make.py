@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from random import Random
 
-from deltalab.errors import UserError, unknown
+from deltalab.errors import UserError, member, unknown
 from deltalab.task.assemble import assemble, label_set
 from deltalab.task.builtin.groups import GROUPS
 from deltalab.task.builtin.recipe import Recipe
@@ -36,9 +36,7 @@ def make(
     and test do not change with the size of train. Raises `UserError` for an unknown name or split, a size below 1, a
     noise outside [0, 1), or more rows than the recipe has.
     """
-    recipe = RECIPES.get(name)
-    if recipe is None:
-        raise unknown("built-in task", name, RECIPES, "task.name")
+    recipe = member("built-in task", name, RECIPES, "task.name")
     rows = _sizes({} if sizes is None else sizes)
     whole(seed, 0, "task.seed")
     if isinstance(noise, bool) or not isinstance(noise, int | float) or not 0 <= noise < 1:
