@@ -16,18 +16,30 @@ import torch
 from torch import Tensor, nn
 
 from deltalab.subspace.activation import activation
+from deltalab.subspace.products import inner
 
 __all__ = ["Dense", "Down", "Span", "span"]
 
-_AT_ONCE = 2**16  # columns
-
 
 class Down(nn.Module, ABC):
+    """A way from steps v = theta - theta0 to codes."""
+
+    @property
+    @abstractmethod
+    def form(self) -> dict[str, str | int]:
+        """Its kind, and what it takes to build one of the same shape."""
+
+    @abstractmethod
+    def encode(self, v: Tensor) -> Tensor:
+        """Codes (..., d) of v (..., D)."""
+
+
+class _Layers(Down, ABC):
     """The layers behind the first; `coordinates` are what the first one reads, computed once for each solution."""
 
     def __init__(self, inputs: int, dim: int, act: str, std: float, generator: torch.Generator) -> None:
         super().__init__()
-        self._act = activation(act)
+        self._act, self.act = activation(act), act
         self.first = _normal((dim, inputs), std, generator)
         self.first_bias = _normal((dim,), std, generator)
         self.second = _normal((dim, dim), std, generator)
@@ -43,16 +55,19 @@ class Down(nn.Module, ABC):
         return hidden @ self.second.T + self.second_bias
 
     def encode(self, v: Tensor) -> Tensor:
-        """Codes (..., d) of v (..., D)."""
         return self(self.coordinates(v))
 
 
 @final
-class Dense(Down):
+class Dense(_Layers):
     """W1 (d, D) as published: d * D numbers."""
 
     def __init__(self, size: int, dim: int, act: str, std: float, generator: torch.Generator) -> None:
         super().__init__(size, dim, act, std, generator)
+
+    @property
+    def form(self) -> dict[str, str | int]:
+        return {"kind": "dense", "activation": self.act}
 
     def coordinates(self, v: Tensor) -> Tensor:
         """v itself."""
@@ -60,7 +75,7 @@ class Dense(Down):
 
 
 @final
-class Span(Down):
+class Span(_Layers):
     """A (d, S) on an orthonormal basis Q (S, D) of the solutions' span: d * S trained numbers.
 
     Where the entries of W1 are independent and normal so are those of A = W1 Q^T, and plain gradient steps on A are
@@ -72,14 +87,17 @@ class Span(Down):
         self.basis: Tensor
         self.register_buffer("basis", basis)
 
+    @property
+    def form(self) -> dict[str, str | int]:
+        return {"kind": "span", "rank": self.basis.shape[0], "activation": self.act}
+
     def coordinates(self, v: Tensor) -> Tensor:
         """Q v (..., S)."""
         return v @ self.basis.T
 
     def dense(self, generator: torch.Generator) -> Dense:
         """The dense down-projection that is the same function on the span."""
-        result = Dense(self.basis.shape[1], self.first.shape[0], "tanh", 0.0, generator)
-        result._act = self._act
+        result = Dense(self.basis.shape[1], self.first.shape[0], self.act, 0.0, generator)
         with torch.no_grad():
             result.first.copy_(self.first @ self.basis)
             for name in ("first_bias", "second", "second_bias"):
@@ -96,9 +114,7 @@ def span(v: Tensor, tolerance: float = 1e-6) -> Tensor:
 
     Raises `ValueError` where all rows are zero.
     """
-    # By the small Gram matrix, summed in float64: v is S times millions.
-    gram = sum((block.double() @ block.double().T for block in v.split(_AT_ONCE, dim=1)), torch.zeros(()))
-    values, vectors = torch.linalg.eigh(gram)
+    values, vectors = torch.linalg.eigh(inner(v, v))  # the small Gram matrix: v is S times millions
     kept = values > values[-1] * tolerance**2
     if not bool(values[-1] > 0):
         raise ValueError("no solution differs from its theta0")

@@ -27,6 +27,11 @@ class Up(nn.Module, ABC):
         self.theta0: Tensor
         self.register_buffer("theta0", theta0)
 
+    @property
+    @abstractmethod
+    def form(self) -> dict[str, str | int]:
+        """Its kind, and what it takes to build one of the same shape."""
+
     @abstractmethod
     def step(self, z: Tensor) -> Tensor:
         """theta(z) - theta0 (..., D) for codes z (..., d)."""
@@ -50,6 +55,10 @@ class Linear(Up):
         drawn = std * torch.randn(theta0.shape[0], dim, generator=generator) if given is None else given
         self.matrix = nn.Parameter(drawn)
 
+    @property
+    def form(self) -> dict[str, str | int]:
+        return {"kind": "linear"}
+
     def step(self, z: Tensor) -> Tensor:
         """U z."""
         return z @ self.matrix.T
@@ -61,9 +70,13 @@ class TwoLayer(Up):
 
     def __init__(self, theta0: Tensor, dim: int, hidden: int, act: str, std: float, generator: torch.Generator) -> None:
         super().__init__(theta0)
-        self._act = activation(act)
+        self._act, self.act = activation(act), act
         self.inner = nn.Parameter(std * torch.randn(hidden, dim, generator=generator))
         self.matrix = nn.Parameter(std * torch.randn(theta0.shape[0], hidden, generator=generator))
+
+    @property
+    def form(self) -> dict[str, str | int]:
+        return {"kind": "two_layer", "hidden": self.inner.shape[0], "activation": self.act}
 
     def step(self, z: Tensor) -> Tensor:
         """U act(V z)."""
@@ -88,6 +101,11 @@ class Fastfood(Up):
         self.register_buffer("order", torch.randperm(size, generator=generator))
         scales = torch.randn(size, generator=generator) if learned else _signs(size, generator)
         self.scales = nn.Parameter(scales, requires_grad=learned)
+        self.learned = learned
+
+    @property
+    def form(self) -> dict[str, str | int]:
+        return {"kind": "fastfood_learned" if self.learned else "fastfood"}
 
     def step(self, z: Tensor) -> Tensor:
         """The first D entries of H G Pi H B z, scaled so that the n-dimensional map keeps lengths."""
