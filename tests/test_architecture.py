@@ -17,7 +17,7 @@ FLOORS = [
     {"step"},
     {"packed"},
     {"subspace", "tuning"},
-    {"report"},
+    {"report", "store"},
     {"run"},
 ]
 FLOOR = {room: height for height, rooms in enumerate(FLOORS) for room in rooms}

@@ -1,0 +1,1 @@
+"""Finished work, found again by the content that determines it."""
