@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,27 +13,30 @@ from deltalab.errors import UserError
 
 __all__ = ["held"]
 
-_HELD: set[int] = set()
+_HELD: dict[tuple[Path, int], int] = {}  # the descriptor by file and thread
 
 
 @contextmanager
 def held(path: Path) -> Iterator[None]:
     """Wait for the lock on a file, made where missing, and hold it; raises `UserError` where it cannot be taken.
 
-    Threads and processes exclude each other alike; asking again for a lock one holds waits forever. The file stays
-    when the lock ends: removed, it could be locked under two identities at once.
+    Threads exclude each other as processes do; the thread that holds a lock may ask for it again. The file stays when
+    the lock ends: removed, it could be locked under two identities at once.
     """
+    mine = path.resolve(), threading.get_ident()
+    if mine in _HELD:
+        yield
+        return
     with _explained(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
-    _HELD.add(descriptor)
+    _HELD[mine] = descriptor
     try:
         with _explained(path):
             fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
     finally:
-        _HELD.discard(descriptor)
-        os.close(descriptor)
+        os.close(_HELD.pop(mine))
 
 
 @contextmanager
@@ -45,7 +49,7 @@ def _explained(path: Path) -> Iterator[None]:
 
 def _forget() -> None:
     """A lock lasts as long as any copy of its descriptor, and a worker may outlive the process that forked it."""
-    for descriptor in _HELD:
+    for descriptor in _HELD.values():
         os.close(descriptor)
     _HELD.clear()
 

@@ -52,6 +52,14 @@ def test_threads_exclude_each_other(store):
     assert locks_within(store, 10)
 
 
+def test_the_holder_may_ask_again_and_still_holds(store):
+    with store.lock(KIND, FACTS):
+        with store.lock(KIND, dict(reversed(FACTS.items()))):
+            assert not locks_within(store, 0.3)
+        assert not locks_within(store, 0.3)
+    assert locks_within(store, 10)
+
+
 def test_an_error_inside_lets_go(tmp_path):
     path = tmp_path / "locks" / "one"
     with pytest.raises(ZeroDivisionError), held(path):
