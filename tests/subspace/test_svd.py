@@ -104,10 +104,11 @@ def test_too_few_solutions_are_refused(deltas, steps):
     Svd(3).make(deltas, starts(deltas), few, 0)
 
 
-def test_solutions_that_repeat_add_no_rank(deltas, steps):
-    twice = {name: torch.cat([v[:2], v[:1] - 2 * v[1:2]]) for name, v in steps.items()}
-    with pytest.raises(UserError, match="the SVD of 3 solutions has rank 2; ask for at most 2"):
-        Svd(3).make(deltas, starts(deltas), twice, 0)
+def test_mixtures_of_solutions_add_no_rank(deltas, steps):
+    weights = torch.randn(6, 2, generator=torch.Generator().manual_seed(3))
+    mixtures = {name: weights @ v[:2] for name, v in steps.items()}
+    with pytest.raises(UserError, match="the SVD of 6 solutions has rank 2; ask for at most 2"):
+        Svd(3).make(deltas, starts(deltas), mixtures, 0)
 
 
 def test_unequal_numbers_of_solutions_are_refused(deltas, steps):
