@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from functools import cache
 from pathlib import Path
 
 import torch
 from hydra import compose, initialize_config_dir
-from hydra.utils import instantiate
-from omegaconf import DictConfig
+from hydra.utils import get_class, instantiate
+from omegaconf import DictConfig, OmegaConf
 from torch import Tensor
 
 from deltalab.backbone.backbone import Backbone
@@ -31,8 +32,9 @@ def config(name: str) -> DictConfig:
 
 
 def maker(name: str) -> Maker:
-    """The maker that a member of `conf/subspace` describes."""
-    return instantiate(config(name))
+    """The maker that a member of `conf/subspace` describes; the stages read the other keys."""
+    own = [field.name for field in dataclasses.fields(get_class(config(name)._target_))]
+    return instantiate(OmegaConf.masked_copy(config(name), ["_target_", *own]))
 
 
 def bound(backbone: Backbone) -> dict[str, Delta]:
