@@ -7,7 +7,7 @@ from dataclasses import replace
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
-from benchmarks.figure import Figure
+from benchmarks.figure import Figure, compared
 from benchmarks.settings import Settings, Skipped
 from benchmarks.timing import Spread, Timings, alternate
 from benchmarks.works import Work, lora, plain
@@ -49,14 +49,19 @@ def _operations(work: Work) -> float:
 
 
 def _share(name: str, size: str, timings: Timings, counts: dict[str, float]) -> Figure:
-    ratio, work = timings.ratio("product", name), counts[name.split()[0]] / counts["product"]
-    rates = {f"{one} TFLOP/s": counts[one.split()[0]] / timings.seconds(one).median / 1e12 for one in (name, "product")}
-    parts = {**rates, f"{name} s": timings.seconds(name).median}
+    what, ratio, seconds = (
+        f"{name} step / matrix product, operations a second",
+        timings.ratio("product", name),
+        timings.seconds(),
+    )
+    if ratio is None:
+        return Figure(what, size, {})
+    work = counts[name.split()[0]] / counts["product"]
+    rates = {f"{one} TFLOP/s": counts[one.split()[0]] / seconds[one] / 1e12 for one in (name, "product")}
     share = Spread(work * ratio.median, work * ratio.least, work * ratio.most, ratio.rounds)
-    return Figure(f"{name} step / matrix product, operations a second", size, parts, share)
+    return Figure(what, size, {**rates, f"{name} s": seconds[name]}, share)
 
 
 def _gain(name: str, size: str, timings: Timings) -> Figure:
     compiled = f"{name} compiled"
-    parts = {f"{one} s": timings.seconds(one).median for one in (name, compiled)}
-    return Figure(f"{name} step / {name} step compiled", size, parts, timings.ratio(name, compiled))
+    return compared(name, compiled, size, timings, f"{name} step / {name} step compiled")

@@ -39,7 +39,7 @@ def _figure(size: str, each: int, settings: Settings) -> Figure:
     return Figure(
         f"{THETAS} separate passes / one grouped pass",
         size,
-        {f"{name} s": timings.seconds(name).median for name in timings.rounds},
+        timings.parts("separate", "grouped"),
         timings.ratio("separate", "grouped"),
         {"thetas": THETAS, "rows per theta": each},
     )

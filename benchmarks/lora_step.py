@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from benchmarks.figure import Figure
+from benchmarks.figure import Figure, compared
 from benchmarks.settings import Settings
-from benchmarks.timing import Timings, alternate
+from benchmarks.timing import alternate
 from benchmarks.works import lora, peft, plain
 
 __all__ = ["measure"]
@@ -17,10 +17,5 @@ def measure(settings: Settings) -> list[Figure]:
         works = {"plain": plain(size, settings), "lora": lora(size, settings), "peft": peft(size, settings)}
         timings = alternate(works, settings)
         for name, base in (("lora", "plain"), ("peft", "plain"), ("lora", "peft")):
-            figures.append(_figure(name, base, size, timings))
+            figures.append(compared(name, base, size, timings, f"{name} step / {base} step"))
     return figures
-
-
-def _figure(name: str, base: str, size: str, timings: Timings) -> Figure:
-    parts = {f"{part} s": timings.seconds(part).median for part in (name, base)}
-    return Figure(f"{name} step / {base} step", size, parts, timings.ratio(name, base))

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from dataclasses import asdict
 from functools import cache
 
 from benchmarks.figure import Figure
+from benchmarks.process import answer
 from benchmarks.settings import Settings
 from benchmarks.timing import Spread
 
@@ -29,16 +27,15 @@ def measure(settings: Settings) -> list[Figure]:
 
 
 def _figure(what: str, above: str, below: str, times: int, size: str, settings: Settings) -> Figure:
-    peaks = {f"{name} MB": _peak(name, size, settings) for name in (above, below)}
-    first, second = peaks.values()
+    first, second = _peak(above, size, settings), _peak(below, size, settings)
+    if first is None or second is None:
+        return Figure(what, size, {})
     ratio = times * first / second
-    return Figure(what, size, peaks, Spread(ratio, ratio, ratio))
+    return Figure(what, size, {f"{above} MB": first, f"{below} MB": second}, Spread(ratio, ratio, ratio))
 
 
 @cache
-def _peak(name: str, size: str, settings: Settings) -> float:
+def _peak(name: str, size: str, settings: Settings) -> float | None:
     """What `benchmarks.peak` prints about one work."""
-    order = json.dumps({"work": name, "size": size, "settings": asdict(settings)})
-    command = [sys.executable, "-W", "ignore", "-m", "benchmarks.peak", order]
-    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
-    return float(done.stdout.splitlines()[-1])
+    found: float | None = answer("benchmarks.peak", {"work": name, "size": size, "settings": asdict(settings)})
+    return found

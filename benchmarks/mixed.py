@@ -46,7 +46,7 @@ def _figure(size: str, each: int, settings: Settings) -> Figure:
     return Figure(
         "adapter, lora, prefix in 3 passes / in one pass",
         size,
-        {f"{name} s": timings.seconds(name).median for name in timings.rounds},
+        timings.parts("separate", "together"),
         timings.ratio("separate", "together"),
         {"methods": list(METHODS), "rows per method": each},
     )

@@ -56,7 +56,7 @@ def _figure(size: str, settings: Settings) -> Figure:
     return Figure(
         "8 jobs packed / 8 runs, steps a second",
         size,
-        {f"{name} steps/s": len(jobs) * settings.steps / timings.seconds(name).median for name in works},
+        {f"{name} steps/s": len(jobs) * settings.steps / one for name, one in timings.seconds().items()},
         timings.ratio("separate", "packed"),
         {"jobs": len(jobs), "rows per job": settings.rows, "steps": settings.steps},
     )

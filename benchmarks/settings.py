@@ -9,7 +9,10 @@ import torch
 
 from deltalab.backbone.load import DTYPES
 
-__all__ = ["Settings", "Skipped"]
+__all__ = ["LIMIT", "Settings", "Skipped"]
+
+LIMIT = 10.0
+"""Seconds with which all measurements at both sizes end in 10 minutes on 2 cores."""
 
 
 class Skipped(Exception):  # noqa: N818
@@ -19,10 +22,11 @@ class Skipped(Exception):  # noqa: N818
 @final
 @dataclass(frozen=True)
 class Settings:
-    """`repeats` rounds of a comparison are timed, for about `limit` seconds at most.
+    """`repeats` rounds of a comparison are timed, for `limit` seconds at most.
 
     Batches have `rows` rows of `source` tokens and answers of `target` tokens; each theta of a group has `per_theta`
-    rows, one figure for each number; whole runs take `steps` steps.
+    rows, one figure for each number; whole runs take `steps` steps. Codes of a subspace have `dims` numbers, one figure
+    for each or the last where there is one; `theta` is the length D of thetas that belong to no backbone.
     """
 
     sizes: tuple[str, ...] = ("tiny", "mid")
@@ -30,7 +34,7 @@ class Settings:
     dtype: str = "float32"
     threads: int = 2
     repeats: int = 9
-    limit: float = 120.0
+    limit: float = LIMIT
     compile: bool = False
     rows: int = 8
     per_theta: tuple[int, ...] = (1, 4, 12)
@@ -38,6 +42,8 @@ class Settings:
     target: int = 8
     dropout: float = 0.1
     steps: int = 16
+    dims: tuple[int, ...] = (4, 100)
+    theta: int = 1_105_920
 
     @property
     def place(self) -> torch.device:
