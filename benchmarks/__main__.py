@@ -3,17 +3,33 @@
 from __future__ import annotations
 
 import argparse
+import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import torch
 
-from benchmarks import ceiling, grouped, lora_step, memory, mixed, packed, reload
+from benchmarks import (
+    approximation,
+    ceiling,
+    grouped,
+    lora_step,
+    memory,
+    mixed,
+    multitask,
+    optimization,
+    packed,
+    projectors,
+    reload,
+    validation,
+)
 from benchmarks.figure import Figure
 from benchmarks.models import SIZES
-from benchmarks.record import print_table, record
-from benchmarks.settings import Settings, Skipped
+from benchmarks.record import entry, print_table, same, started
+from benchmarks.settings import LIMIT, Settings, Skipped
+from deltalab.errors import UserError
 from deltalab.report.record import write_json
 
 MEASUREMENTS: dict[str, Callable[[Settings], list[Figure]]] = {
@@ -24,26 +40,42 @@ MEASUREMENTS: dict[str, Callable[[Settings], list[Figure]]] = {
     "memory": memory.measure,
     "reload": reload.measure,
     "ceiling": ceiling.measure,
+    "approximation": approximation.measure,
+    "multitask": multitask.measure,
+    "optimization": optimization.measure,
+    "validation": validation.measure,
+    "projectors": projectors.measure,
 }
 
 
 def main(words: Sequence[str] | None = None) -> None:
-    """Run the measurements asked for, print the table, write the record where a file is named."""
-    options, started = _options(words), time.perf_counter()
+    """Run the measurements asked for, print the table; where a file is named, it holds whatever is done so far."""
+    options = _options(words)
     settings = _settings(options)
     torch.set_num_threads(settings.threads)
-    figures: dict[str, list[Figure]] = {}
-    skipped: dict[str, str] = {}
-    for name in options.only or MEASUREMENTS:
-        try:
-            figures[name] = MEASUREMENTS[name](settings)
-        except Skipped as reason:
-            skipped[name] = str(reason)
-    content = record(settings, figures, skipped, time.perf_counter() - started)
-    print_table(content)
+    try:
+        content = started(settings, options.out if options.resume else None)
+    except UserError as error:
+        print(error, file=sys.stderr)
+        raise SystemExit(2) from None
     if options.out:
         options.out.parent.mkdir(parents=True, exist_ok=True)
-        write_json(options.out, content)
+    for name in options.only or MEASUREMENTS:
+        if same(settings, content["measurements"].get(name)):
+            continue
+        content["measurements"][name] = _measured(name, settings)
+        if options.out:
+            write_json(options.out, content)
+    print_table(content)
+
+
+def _measured(name: str, settings: Settings) -> dict[str, Any]:
+    begun, figures, skipped = time.perf_counter(), [], None
+    try:
+        figures = MEASUREMENTS[name](settings)
+    except Skipped as reason:
+        skipped = str(reason)
+    return entry(settings, figures, skipped, time.perf_counter() - begun)
 
 
 def _settings(options: argparse.Namespace) -> Settings:
@@ -54,6 +86,7 @@ def _settings(options: argparse.Namespace) -> Settings:
         dtype=options.dtype or ("bfloat16" if cuda else "float32"),
         threads=options.threads,
         repeats=options.repeats,
+        limit=options.limit,
         compile=options.compile,
     )
 
@@ -64,11 +97,22 @@ def _options(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--size", nargs="+", choices=SIZES, help="cpu: tiny mid; cuda: base large")
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     parser.add_argument("--repeats", type=int, default=9, help="rounds of each comparison")
+    parser.add_argument("--limit", type=_seconds, default=LIMIT, help=f"seconds for each comparison, {LIMIT:g}")
     parser.add_argument("--device", choices=("cpu", "cuda"), default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--dtype", choices=("float32", "bfloat16"), help="cpu: float32; cuda: bfloat16")
     parser.add_argument("--compile", action="store_true", help="compile the backbone in every measurement")
     parser.add_argument("--out", type=Path, help="write a record, such as benchmarks/results/cpu.json")
-    return parser.parse_args(words)
+    parser.add_argument("--resume", action="store_true", help="keep what --out holds under the same settings")
+    options = parser.parse_args(words)
+    if options.resume and not options.out:
+        parser.error("--resume: needs the file, --out")
+    return options
+
+
+def _seconds(word: str) -> float:
+    if not 0 < float(word) < float("inf"):
+        raise ValueError(word)
+    return float(word)
 
 
 if __name__ == "__main__":
