@@ -120,11 +120,14 @@ def test_the_command_that_an_error_names_removes_the_entry(command, store, entri
     assert store.entries() == entries[1:]
 
 
-def test_prune_older_than_keeps_the_younger(command, store, entries):
+def test_prune_older_than_keeps_the_younger_and_the_damaged(command, store, source, entries):
     backdate(entries[0], 2.1)
+    damaged = store.publish("subspace", {}, source)
+    (damaged.path / "theta.bin").unlink()
     assert command("prune", "--older-than", "2.2")[1] == ["nothing to remove"]
     assert command("prune", "--older-than", "2")[0] == 0
     assert store.entries() == entries[1:]
+    assert damaged.path.is_dir()
 
 
 @pytest.mark.parametrize("days", ["-1", "nan", "soon"])
