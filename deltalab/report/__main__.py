@@ -1,0 +1,75 @@
+"""Draw the pictures of records again: `python -m deltalab.report RECORD.json [...] --out DIR`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from matplotlib.figure import Figure
+
+from deltalab.errors import UserError
+from deltalab.report.picture.canvas import Record, save
+from deltalab.report.picture.draw import pictures, together
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """The command: 0, or 2 and one line for a user's mistake, before any picture is written."""
+    parser = argparse.ArgumentParser(prog="python -m deltalab.report", description=__doc__)
+    parser.add_argument(
+        "records", nargs="+", type=Path, metavar="RECORD.json", help="records of optimize or approximate"
+    )
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder of the PNG files")
+    options = parser.parse_args(words)
+    try:
+        drawn = _drawn(options.records)
+        for name, figure in drawn.items():
+            path = _folder(options.out) / f"{name}.png"
+            save(figure, path)
+            print(path)  # noqa: T201
+    except UserError as error:
+        print(f"error: {error}", file=sys.stderr)  # noqa: T201
+        return 2
+    return 0
+
+
+def _drawn(paths: Sequence[Path]) -> dict[str, Figure]:
+    """All pictures by file name; those of one of several records begin with its place among them, from 1 on."""
+    records = [_read(path) for path in paths]
+    found: dict[str, Figure] = {}
+    for i, (path, record) in enumerate(zip(paths, records, strict=True)):
+        own = pictures(record)
+        if not own:
+            raise UserError(
+                f"{path}: nothing to draw in a record of stage '{record.get('stage')}'; "
+                "allowed: optimize with e_rel, approximate with a history or a landscape"
+            )
+        found |= {f"{i + 1}-{name}" if len(paths) > 1 else name: figure for name, figure in own.items()}
+    return found | together(records)
+
+
+def _read(path: Path) -> Record:
+    """A record file; raises `UserError` where there is none."""
+    try:
+        content = json.loads(path.read_text())
+    except OSError as error:
+        raise UserError(f"{path}: cannot be read ({error.strerror}); name the JSON record of a run") from error
+    except ValueError as error:
+        raise UserError(f"{path}: is no JSON ({error}); name the JSON record of a run") from error
+    if not isinstance(content, dict):
+        raise UserError(f"{path}: holds a JSON {type(content).__name__}, not the record of a run")
+    return content
+
+
+def _folder(path: Path) -> Path:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(f"--out {path}: cannot be a folder ({error.strerror})") from error
+    return path
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
