@@ -8,10 +8,12 @@ from netrc import NetrcParseError, netrc
 from typing import Any
 
 from lightning.pytorch.loggers import Logger, WandbLogger
+from matplotlib.figure import Figure
 
 from deltalab.errors import unknown
+from deltalab.report.picture.canvas import pixels
 
-__all__ = ["log_results", "wandb_logger"]
+__all__ = ["log_pictures", "log_results", "wandb_logger"]
 
 _MODES = ("auto", "online", "offline", "disabled")
 
@@ -42,6 +44,14 @@ def log_results(loggers: Iterable[Logger], record: Mapping[str, Any], step: int)
         if isinstance(logger, WandbLogger):
             logger.log_table("results", columns=columns, data=rows, step=step)
         logger.save()  # the trainer, done by now, would not
+
+
+def log_pictures(loggers: Iterable[Logger], figures: Mapping[str, Figure], step: int) -> None:
+    """Each figure to W&B as an image below "pictures/"; other loggers take none."""
+    for logger in loggers:
+        if isinstance(logger, WandbLogger):
+            for name, figure in figures.items():
+                logger.log_image(f"pictures/{name}", [pixels(figure)], step)
 
 
 def _logged_in() -> bool:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
+import numpy as np
 import pytest
 from lightning.pytorch.loggers import WandbLogger
+from PIL import Image
+from wandb import Image as WandbImage
 
 from deltalab.errors import UserError
-from deltalab.report.logger import log_results, wandb_logger
+from deltalab.report.logger import log_pictures, log_results, wandb_logger
+from deltalab.report.picture.canvas import blank, settled
 
 from ..run.support import SMALL, program, save_model
 
@@ -97,6 +102,9 @@ class NotedWandb(Noted, WandbLogger):
     def log_table(self, key, columns, data, step) -> None:
         self.table = (key, columns, data, step)
 
+    def log_image(self, key, images, step) -> None:
+        self.images.append((key, images, step))
+
 
 def test_results_reach_every_logger_and_the_table_w_and_b():
     job = {"job": 0, "name": "lora", "dev": None, "test": {"value": 0.5}, "parameters": 3, "share_of_backbone": 0.1}
@@ -107,3 +115,18 @@ def test_results_reach_every_logger_and_the_table_w_and_b():
         assert (logger.metrics, logger.step, logger.saved) == ({"score": 0.5, "majority": 0.4}, 7, True)
     columns = ["job", "dev", "test", "parameters", "share_of_backbone", "best_step"]
     assert wandb.table == ("results", columns, [["lora", None, 0.5, 3, 0.1, None]], 7)
+
+
+def test_pictures_reach_w_and_b_as_pixels():
+    figures = {name: settled(blank(height)) for name, height in (("heatmap", 1.0), ("recovery", 2.0))}
+    figures["heatmap"].text(0.5, 0.5, "something")
+    plain, wandb = Noted(), NotedWandb()
+    wandb.images = []
+    log_pictures([plain, wandb], figures, 7)
+    assert [(key, step) for key, _, step in wandb.images] == [("pictures/heatmap", 7), ("pictures/recovery", 7)]
+    for (_, (image,), _), figure in zip(wandb.images, figures.values(), strict=True):
+        content = io.BytesIO()
+        figure.savefig(content, format="png")
+        sent = Image.open(WandbImage(image)._path)  # what W&B makes of it, not only what it gets
+        assert (np.asarray(sent) == np.asarray(Image.open(content))).all()
+    assert plain.metrics == {}
