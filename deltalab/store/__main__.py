@@ -6,6 +6,7 @@ A key may be given by its beginning, alone or after its kind: `a3f`, `solution/a
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -55,7 +56,10 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _days(word: str) -> float:
-    days = float(word)
+    try:
+        days = float(word)
+    except ValueError:
+        days = math.nan
     if not days >= 0:
         raise argparse.ArgumentTypeError(f"'{word}'; allowed: 0 days or more")
     return days
@@ -66,6 +70,7 @@ def _list(store: Store) -> None:
     table = Table("kind", "key", "size", "created (UTC)", "what", title=f"store {store.root}", title_justify="left")
     for column in table.columns[:4]:
         column.no_wrap = True
+    table.columns[4].overflow = "fold"
     for entry in whole:
         created, what = f"{entry.created:%Y-%m-%d %H:%M}", Text(str(entry.facts.get("what", "")))
         table.add_row(entry.kind, entry.key, decimal(size(entry.path)), created, what)
