@@ -97,7 +97,12 @@ def _options(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--size", nargs="+", choices=SIZES, help="cpu: tiny mid; cuda: base large")
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     parser.add_argument("--repeats", type=int, default=9, help="rounds of each comparison")
-    parser.add_argument("--limit", type=_seconds, default=LIMIT, help=f"seconds for each comparison, {LIMIT:g}")
+    parser.add_argument(
+        "--limit",
+        type=_seconds,
+        default=LIMIT,
+        help=f"seconds for each comparison, its first round included, {LIMIT:g}",
+    )
     parser.add_argument("--device", choices=("cpu", "cuda"), default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--dtype", choices=("float32", "bfloat16"), help="cpu: float32; cuda: bfloat16")
     parser.add_argument("--compile", action="store_true", help="compile the backbone in every measurement")

@@ -16,8 +16,8 @@ class OutOfTime(BaseException):
 def within(seconds: float, work: Callable[[], object]) -> bool:
     """Do the work, or give it up where it stands after `seconds` (above 0); whether it was done.
 
-    An operation of torch ends before it is given up. The process has one alarm clock, on its main thread: works cannot
-    be nested.
+    An operation of torch, a whole backward pass among them, ends before work is given up. The process has one alarm
+    clock, on its main thread: works cannot be nested.
     """
 
     def ring(number: int, frame: FrameType | None) -> None:

@@ -49,8 +49,10 @@ def entry(settings: Settings, figures: Sequence[Figure], skipped: str | None, se
 
 
 def same(settings: Settings, measured: Mapping[str, Any] | None) -> bool:
-    """Whether an entry was made under these settings, at whatever revision."""
-    return measured is not None and measured["settings"] == json.loads(json.dumps(asdict(settings)))
+    """Whether an entry was measured, not skipped, under these settings, at whatever revision."""
+    if measured is None or measured["skipped"]:
+        return False
+    return bool(measured["settings"] == json.loads(json.dumps(asdict(settings))))
 
 
 def print_table(content: Mapping[str, Any]) -> None:

@@ -11,7 +11,7 @@ from deltalab.backbone.load import DTYPES
 
 __all__ = ["LIMIT", "Settings", "Skipped"]
 
-LIMIT = 10.0
+LIMIT = 8.0
 """Seconds with which all measurements at both sizes end in 10 minutes on 2 cores."""
 
 

@@ -13,12 +13,16 @@ from benchmarks.timing import Spread
 
 @pytest.fixture
 def ran(monkeypatch):
-    """Three measurements that note that they ran: one gives a figure, one is skipped, one is interrupted."""
+    """Measurements that note that they ran: two give figures, one is skipped, one is interrupted."""
     calls = []
 
     def lora(settings):
         calls.append("lora")
         return [Figure("a / b", "tiny", {"a s": 1.23456789}, Spread(2.0, 1.0, 3.0, rounds=4)), Figure("c", "tiny", {})]
+
+    def grouped(settings):
+        calls.append("grouped")
+        return [Figure("d / e", "tiny", {"d s": 1.0})]
 
     def ceiling(settings):
         calls.append("ceiling")
@@ -28,7 +32,9 @@ def ran(monkeypatch):
         calls.append("memory")
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(program, "MEASUREMENTS", {"lora": lora, "ceiling": ceiling, "memory": memory})
+    monkeypatch.setattr(
+        program, "MEASUREMENTS", {"lora": lora, "grouped": grouped, "ceiling": ceiling, "memory": memory}
+    )
     return calls
 
 
@@ -66,10 +72,10 @@ def test_a_run_cut_short_leaves_what_it_has_and_is_taken_up(tmp_path, ran):
     path = tmp_path / "record.json"
     with pytest.raises(KeyboardInterrupt):
         run(path)
-    assert list(json.loads(path.read_text())["measurements"]) == ["lora", "ceiling"]
+    assert list(json.loads(path.read_text())["measurements"]) == ["lora", "grouped", "ceiling"]
     with pytest.raises(KeyboardInterrupt):
         run(path, "--resume")
-    assert ran == ["lora", "ceiling", "memory", "memory"]
+    assert ran == ["lora", "grouped", "ceiling", "memory", "ceiling", "memory"]  # what was skipped is tried again
 
 
 def test_without_resume_everything_is_measured_anew(tmp_path, ran):
@@ -81,16 +87,24 @@ def test_without_resume_everything_is_measured_anew(tmp_path, ran):
 
 def test_other_settings_are_measured_and_another_revision_is_not(tmp_path, ran):
     path = tmp_path / "record.json"
-    run(path, "--only lora ceiling")
+    run(path, "--only lora grouped")
     record = json.loads(path.read_text())
     record["measurements"]["lora"]["revision"] = "another"
-    record["measurements"]["ceiling"]["settings"]["limit"] = LIMIT + 1
+    record["measurements"]["grouped"]["settings"]["limit"] = LIMIT + 1
     path.write_text(json.dumps(record))
-    run(path, "--only lora ceiling --resume")
-    assert ran == ["lora", "ceiling", "ceiling"]
+    run(path, "--only lora grouped --resume")
+    assert ran == ["lora", "grouped", "grouped"]
     after = json.loads(path.read_text())["measurements"]
     assert after["lora"] == record["measurements"]["lora"]
-    assert after["ceiling"]["settings"]["limit"] == LIMIT
+    assert after["grouped"]["settings"]["limit"] == LIMIT
+
+
+def test_resume_keeps_what_is_not_asked_for(tmp_path, ran):
+    path = tmp_path / "record.json"
+    run(path, "--only lora")
+    run(path, "--only grouped --resume --limit 3")
+    measured = json.loads(path.read_text())["measurements"]
+    assert {name: one["settings"]["limit"] for name, one in measured.items()} == {"lora": LIMIT, "grouped": 3.0}
 
 
 def test_resume_starts_a_file_that_is_not_there(tmp_path, ran):
