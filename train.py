@@ -1,4 +1,4 @@
-"""Tune deltas on a task: `python train.py task=movie_sentiment delta=lora`, every setting an override."""
+"""Tune deltas, learn a subspace, move in it: `python train.py task=movie_sentiment delta=lora`, all settings overrides."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import hydra
 from omegaconf import DictConfig
 
 from deltalab.run.door import door
-from deltalab.run.tune import tune
+from deltalab.run.run import run
 
 CONF = Path(__file__).parent / "conf"
 
@@ -17,7 +17,7 @@ CONF = Path(__file__).parent / "conf"
 def main(config: DictConfig) -> float:
     """One run; returns its score for sweepers."""
     with door(CONF, "train", Path(config.output_dir)):  # inside too, or Hydra would add its own report
-        return tune(config)
+        return run(config)
 
 
 if __name__ == "__main__":

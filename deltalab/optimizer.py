@@ -18,7 +18,7 @@ class FlatAdafactor(Optimizer):
     """Adafactor (Shazeer and Stern 2018, arXiv 1804.04235) that sees a flat theta as the tensors of its layout.
 
     Its factored second moments and its clipping are per tensor, so it needs their shapes: every parameter group holds
-    one flat parameter and, under "shapes", the shapes it is cut into. The defaults are those of *Different Tunes*
+    one parameter and, under "shapes", the shapes it is cut into. The defaults are those of *Different Tunes*
     (arXiv 2210.13311): a given learning rate, neither relative step nor parameter scale.
     """
 
@@ -55,7 +55,8 @@ class FlatAdafactor(Optimizer):
         for group, inner, views in zip(self.param_groups, self._inner.param_groups, self._views, strict=True):
             inner["lr"] = group["lr"]
             gradient = group["params"][0].grad
-            pieces = [None] * len(views) if gradient is None else gradient.split([view.numel() for view in views])
+            sizes = [view.numel() for view in views]
+            pieces = [None] * len(views) if gradient is None else gradient.reshape(-1).split(sizes)
             for view, piece in zip(views, pieces, strict=True):
                 view.grad = None if piece is None else piece.view(view.shape)
         self._inner.step()
@@ -75,5 +76,5 @@ class FlatAdafactor(Optimizer):
 def _cut(theta: Tensor, shapes: Iterable[tuple[int, ...]]) -> list[Tensor]:
     """Parameters that share theta's storage, one for each shape."""
     sizes = [torch.Size(shape).numel() for shape in shapes]
-    pieces = theta.detach().split(sizes)
+    pieces = theta.detach().view(-1).split(sizes)
     return [torch.nn.Parameter(p.view(shape)) for p, shape in zip(pieces, shapes, strict=True)]

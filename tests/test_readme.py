@@ -27,10 +27,10 @@ def test_every_command_is_one_that_is_run_here() -> None:
 
 @pytest.mark.parametrize("line", RUNS)
 def test_command(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture) -> None:
-    place = [f"hydra.run.dir={tmp_path}", f"hydra.sweep.dir={tmp_path}"]
+    place = [f"hydra.run.dir={tmp_path}/run", f"hydra.sweep.dir={tmp_path}/run", f"store.root={tmp_path}/store"]
     monkeypatch.setattr(sys, "argv", ["train.py", *shlex.split(line)[2:], *SMOKE, *place])
     train.main()
-    records = sorted(tmp_path.rglob("record.json"))
+    records = sorted((tmp_path / "run").rglob("record.json"))
     assert records
     assert capsys.readouterr().out.strip().endswith("record.json")
 

@@ -17,13 +17,22 @@ __all__ = ["Job", "Progress"]
 @final
 @dataclass(frozen=True)
 class Job:
-    """One delta to tune with one seed (its theta0 and its data order) and one learning rate, starting at `start`."""
+    """One delta to tune with one seed (of its data order) and one learning rate, starting at `start`.
+
+    Its solution is a step away from the theta0 of `theta0_seed`; None: that of `seed`.
+    """
 
     name: str
     delta: Delta
     seed: int
     lr: float
     start: Tensor
+    theta0_seed: int | None = None
+
+    @property
+    def origin(self) -> int:
+        """The seed of theta0."""
+        return self.seed if self.theta0_seed is None else self.theta0_seed
 
 
 @final

@@ -15,7 +15,7 @@ from deltalab.report.environment import chip, peak_memory_mb, revision, versions
 from deltalab.task.metric.score import Score
 from deltalab.task.task import Task
 
-__all__ = ["job_entry", "tuning_record", "write_json"]
+__all__ = ["FORMAT", "envelope", "job_entry", "majority", "task_entry", "tuning_record", "write_json"]
 
 FORMAT = 1
 
@@ -26,6 +26,7 @@ def job_entry(job: Job, progress: Progress, backbone: Backbone) -> dict[str, Any
         "name": job.name,
         "delta": job.delta.name,
         "seed": job.seed,
+        "theta0_seed": job.origin,
         "lr": job.lr,
         "parameters": job.delta.size,
         "share_of_backbone": job.delta.size / backbone.num_parameters,
@@ -42,19 +43,37 @@ def tuning_record(
 ) -> dict[str, Any]:
     """The record of a tuning run; `score` is the test metric, averaged over the jobs that were tuned."""
     tuned = [entry for entry in entries if entry["parameters"]] or list(entries)
-    guess = task.metric.score([task.majority()] * len(task.test), [row.outputs for row in task.test], task.labels)
     return {
         "format": FORMAT,
         "stage": "tune",
         "score": fmean(entry["test"]["value"] for entry in tuned),
         "metric": task.metric.name,
-        "majority": guess.value,
-        "task": {
-            "name": task.name,
-            "fingerprint": task.fingerprint,
-            "evaluation": task.evaluation,
-            "rows": {split: len(task.split(split)) for split in ("train", "dev", "test")},
-        },
+        "majority": majority(task),
+        "task": task_entry(task),
+        "jobs": list(entries),
+        **envelope(config, backbone, seconds),
+    }
+
+
+def task_entry(task: Task) -> dict[str, Any]:
+    """Which task, which rows of it."""
+    return {
+        "name": task.name,
+        "fingerprint": task.fingerprint,
+        "evaluation": task.evaluation,
+        "rows": {split: len(task.split(split)) for split in ("train", "dev", "test")},
+    }
+
+
+def majority(task: Task) -> float:
+    """The test score of always giving the commonest answer."""
+    guess = task.metric.score([task.majority()] * len(task.test), [row.outputs for row in task.test], task.labels)
+    return guess.value
+
+
+def envelope(config: Mapping[str, Any], backbone: Backbone, seconds: float) -> dict[str, Any]:
+    """What every record ends with: where, with what and how long."""
+    return {
         "backbone": {
             "source": backbone.source,
             "family": backbone.family.name,
@@ -62,7 +81,6 @@ def tuning_record(
             "parameters": backbone.num_parameters,
             "dtype": str(backbone.dtype).removeprefix("torch."),
         },
-        "jobs": list(entries),
         "seconds": round(seconds, 2),
         "peak_memory_mb": round(peak_memory_mb(backbone.device), 1),
         "chip": chip(backbone.device),

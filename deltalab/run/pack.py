@@ -13,6 +13,7 @@ from hydra import compose
 from hydra.core.global_hydra import GlobalHydra
 from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig
+from torch import Tensor
 
 from deltalab.backbone.backbone import Backbone
 from deltalab.delta.frozen import Frozen
@@ -22,7 +23,7 @@ from deltalab.errors import UserError, unknown
 from deltalab.packed.job import Job
 from deltalab.run.build import build, listed, whole
 
-__all__ = ["jobs", "methods", "seed_of"]
+__all__ = ["jobs", "methods", "overridden", "rate_of", "refuse_delta_beside_pack", "seed_of", "several"]
 
 T = TypeVar("T")
 
@@ -45,11 +46,6 @@ def methods(config: DictConfig) -> dict[str, Method]:
     if entries is None:
         with _told_of("delta"):
             return {config.name: build(config, "delta")}
-    for override in HydraConfig.get().overrides.task if HydraConfig.initialized() else []:
-        if override.startswith(("delta=", "delta.")):
-            raise UserError(
-                f"{override}: with pack.delta, options go inside it, as in pack.delta=[{{lora: {{rank: 4}}}}]"
-            )
     if not entries:
         raise UserError("pack.delta=[]: name at least one delta")
     found: dict[str, Method] = {}
@@ -64,10 +60,10 @@ def methods(config: DictConfig) -> dict[str, Method]:
 
 def jobs(config: DictConfig, backbone: Backbone, chosen: Mapping[str, Method]) -> list[Job]:
     """Every combination of method, seed and learning rate; a method without numbers of its own runs once."""
-    seeds = _several(config, "seed", seed_of) or [seed_of(config.seed, "seed")]
-    rates = _several(config, "lr", _rate)
+    seeds = several(config, "seed", seed_of) or [seed_of(config.seed, "seed")]
+    rates = several(config, "lr", rate_of)
     if not rates and config.optimizer.lr is not None:
-        rates = [_rate(config.optimizer.lr, "optimizer.lr")]
+        rates = [rate_of(config.optimizer.lr, "optimizer.lr")]
     result = []
     for name, method in chosen.items():
         alone = config.pack.delta is None
@@ -77,13 +73,26 @@ def jobs(config: DictConfig, backbone: Backbone, chosen: Mapping[str, Method]) -
         delta = _bound(method, backbone, kind, where)
         grid = [(seeds[0], 0.0)]
         if delta.size:
-            grid = list(product(seeds, rates or [_rate(method.lr, f"{where}.lr")]))
+            grid = list(product(seeds, rates or [rate_of(method.lr, f"{where}.lr")]))
         for seed, lr in grid:
             marks = [f"seed{seed}"] * (delta.size > 0 and len(seeds) > 1) + [f"lr{lr:g}"] * (len(grid) > len(seeds))
-            start = _start(config, delta, seed)
-            result.append(Job("-".join([name, *marks]), delta, seed, lr, start))
+            start, origin = _start(config, delta, seed)
+            result.append(Job("-".join([name, *marks]), delta, seed, lr, start, origin))
     # Whole models run a pass each: standing last they do not cut the others' pass in two.
     return sorted(result, key=lambda job: job.delta.replaces_weights)
+
+
+def overridden(*names: str) -> list[str]:
+    """The overrides of the command line at or below one of these keys."""
+    given = HydraConfig.get().overrides.task if HydraConfig.initialized() else []
+    return [word for word in given if word.lstrip("+~").partition("=")[0].split(".")[0] in names]
+
+
+def refuse_delta_beside_pack(config: DictConfig) -> None:
+    """Raise `UserError` where the command line sets the delta in two places."""
+    given = overridden("delta")
+    if config.pack.delta is not None and given:
+        raise UserError(f"{given[0]}: with pack.delta, options go inside it, as in pack.delta=[{{lora: {{rank: 4}}}}]")
 
 
 def seed_of(value: Any, key: str) -> int:  # noqa: ANN401
@@ -109,7 +118,7 @@ def _bound(method: Method, backbone: Backbone, name: str, where: str) -> Delta:
         return delta
 
 
-def _several(config: DictConfig, key: str, read: Callable[[Any, str], T]) -> list[T]:
+def several(config: DictConfig, key: str, read: Callable[[Any, str], T]) -> list[T]:
     """The values of a key of the pack, each but once; none where the key is null."""
     values = listed(config.pack[key])
     if values is None:
@@ -140,13 +149,18 @@ def _composed(name: str, options: Mapping[str, Any]) -> Method:
     return build(node, "delta")
 
 
-def _rate(value: Any, key: str) -> float:  # noqa: ANN401
+def rate_of(value: Any, key: str) -> float:  # noqa: ANN401
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < math.inf:
         raise UserError(f"{key}={value}: a learning rate is a number above 0")
     return float(value)
 
 
-def _start(config: DictConfig, delta: Delta, seed: int) -> Any:  # noqa: ANN401
+def _start(config: DictConfig, delta: Delta, seed: int) -> tuple[Tensor, int]:
+    """Where a job starts, and the seed of the theta0 that it counts from: that of a given solution, if there is one."""
+    given = seed if config.theta0_seed is None else seed_of(config.theta0_seed, "theta0_seed")
     if config.solution is None or not delta.size:
-        return delta.layout.initial(seed)
-    return Solution.load(Path(str(config.solution)).expanduser(), delta).theta
+        return delta.layout.initial(given), given
+    solution = Solution.load(Path(str(config.solution)).expanduser(), delta)
+    if config.theta0_seed is not None and given != solution.card["seed"]:
+        raise UserError(f"theta0_seed={given}: solution {config.solution} starts from theta0 {solution.card['seed']}")
+    return solution.theta, solution.card["seed"]

@@ -50,7 +50,7 @@ class SubspaceApproximation(LightningModule):
         stack: Stack,
         subspace: Subspace,
         solved: Sequence[Solved],
-        optimizer: Callable[[Iterable[Tensor]], Optimizer],
+        optimizer: Callable[[Iterable[dict[str, Any]]], Optimizer],
         schedule: Schedule,
         weight: float = 0.1,
         reconstruction: str = "l2",
@@ -70,9 +70,11 @@ class SubspaceApproximation(LightningModule):
         self.best_score, self.best_step = -math.inf, -1
         self.best: dict[str, Tensor] = {}
         self.tested: list[dict[tuple[str, str], Score]] = []
+        self.history: list[dict[str, Any]] = []
 
     def configure_optimizers(self) -> OptimizerLRSchedulerConfig:
-        optimizer = self.optimizer([p for p in self.subspace.parameters() if p.requires_grad])
+        trained = [p for p in self.subspace.parameters() if p.requires_grad]
+        optimizer = self.optimizer([{"params": [p], "shapes": [tuple(p.shape)]} for p in trained])
         scheduler = self.schedule.over(optimizer, self.trainer.estimated_stepping_batches)
         return {"optimizer": optimizer, "lr_scheduler": {"scheduler": scheduler, "interval": "step"}}
 
@@ -101,7 +103,13 @@ class SubspaceApproximation(LightningModule):
         if self.trainer.sanity_checking:
             return
         score = fmean(one.value for places in scores for one in places.values())
-        self.log_dict({"dev/score": score, **self._distances()})
+        apart, errors = self._distances(), self._relative_errors()
+        self.history.append(
+            {"step": self.trainer.global_step, "score": score, "distance": apart, "relative_error": errors}
+        )
+        self.log("dev/score", score, prog_bar=True)
+        self.log_dict({f"dev/distance/{pair}": value for pair, value in apart.items()})
+        self.log_dict({f"dev/relative_error/{name}": value for name, value in errors.items()})
         if score > self.best_score:
             self.best_score, self.best_step = score, self.trainer.global_step
             self.best = {name: tensor.detach().clone() for name, tensor in self.subspace.state_dict().items()}
@@ -122,7 +130,16 @@ class SubspaceApproximation(LightningModule):
         codes = torch.stack([self.simplex.codes(t)[:-1] for t in range(len(self.solved))])
         apart = torch.cdist(codes, codes).mean(0)
         pairs = combinations(enumerate(self.subspace.methods), 2)
-        return {f"dev/distance/{a}-{b}": apart[i, j].item() for (i, a), (j, b) in pairs}
+        return {f"{a}-{b}": apart[i, j].item() for (i, a), (j, b) in pairs}
+
+    @torch.no_grad()
+    def _relative_errors(self) -> dict[str, float]:
+        """||v - up(down(v))|| / ||v|| of each method, the mean over all its solutions."""
+        found = {}
+        for name in self.subspace.methods:
+            v = torch.cat([one.steps[name] for one in self.solved]).to(self.device)
+            found[name] = relative_error(v, self.subspace[name].up.step(self.subspace[name].code(v))).mean().item()
+        return found
 
     def task_losses(self, batch: Batch, mixed: Tensor) -> Tensor:
         """CE (M, T) of every method at the tasks' mixed codes (T, d); the batch holds T equal blocks of rows."""
@@ -149,8 +166,21 @@ class SubspaceApproximation(LightningModule):
         for name in self.subspace.methods:
             options = [one.steps[name] for one in self.solved]
             picks = [int(torch.randint(len(v), (), generator=self.chance)) for v in options]
-            found[name] = torch.stack([v[i] for v, i in zip(options, picks, strict=True)])
+            found[name] = torch.stack([v[i] for v, i in zip(options, picks, strict=True)]).to(self.device)
         return found
+
+    def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
+        checkpoint["approximation"] = {
+            "best": (self.best_score, self.best_step, self.best),
+            "chance": self.chance.get_state(),
+            "history": self.history,
+        }
+
+    def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
+        state = checkpoint["approximation"]
+        self.best_score, self.best_step, self.best = state["best"]
+        self.chance.set_state(state["chance"])
+        self.history = state["history"]
 
     def state_dict(self, *args: Any, **kwargs: Any) -> dict[str, Any]:  # type: ignore[override]  # noqa: ANN401
         """The projectors; the backbone is never part of a checkpoint."""

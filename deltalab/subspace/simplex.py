@@ -1,4 +1,4 @@
-"""The fixed points at which a subspace is judged: the codes of every method's solutions, and their centroid."""
+"""Fixed points at which a subspace is judged: mixtures of the codes of every method's solutions."""
 
 from __future__ import annotations
 
@@ -24,23 +24,27 @@ __all__ = ["Simplex"]
 class Simplex:
     """Answers of every method at every point, for one task after the other.
 
-    Point m of a task is the code of method m's solutions, averaged over them; the last one is the centroid. All points
-    and all methods of a batch share one pass.
+    Vertex m of a task is the code of method m's solutions, averaged over them. Without `weights` (P, M) the points are
+    the vertices, by method, and the "centroid"; with them, mixtures of the vertices, "0" to "P - 1". All points and all
+    methods of a batch share one pass.
     """
 
-    def __init__(self, stack: Stack, subspace: Subspace, solved: Sequence[Solved]) -> None:
+    def __init__(
+        self, stack: Stack, subspace: Subspace, solved: Sequence[Solved], weights: Tensor | None = None
+    ) -> None:
         self._stack, self._subspace, self._solved = stack, subspace, tuple(solved)
         methods = subspace.methods
-        self.points = [*methods, "centroid"]
+        self._weights = fixed_points(len(methods)) if weights is None else weights
+        self.points = [*methods, "centroid"] if weights is None else [str(i) for i in range(len(weights))]
         self._decoded: dict[int, list[Segment]] = {}
         self._answers: list[dict[tuple[str, str], dict[int, str]]] = [{} for _ in solved]
 
     @torch.no_grad()
     def codes(self, t: int) -> Tensor:
-        """The points of task t: (methods + 1, d)."""
+        """The points of task t: (P, d)."""
         means = [self._subspace[name].code(v).mean(0) for name, v in self._solved[t].steps.items()]
         vertices = torch.stack(means)
-        return fixed_points(len(means)).to(vertices) @ vertices
+        return self._weights.to(vertices) @ vertices
 
     @torch.no_grad()
     def answer(self, batch: Batch, t: int) -> None:

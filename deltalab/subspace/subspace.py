@@ -28,7 +28,7 @@ class Projector(nn.Module):
         """The code (..., d) of a step v = theta - theta0 (..., D); `UserError` where there is no down-projection."""
         if self.down is None:
             raise UserError(f"subspace: has no down-projection for '{self.delta.name}', so no solution can be encoded")
-        return self.down.encode(v)
+        return self.down.encode(v.to(self.up.theta0.device))
 
 
 @final

@@ -111,7 +111,8 @@ def program(*overrides: str, folder: Path, model: Path | None = None) -> Outcome
     With `model` the backbone is that of this folder and the run as short as can be; later overrides win.
     """
     small = () if model is None else ("backbone=t5", f"backbone.path={model}", *BARE)
-    given = [*small, f"hydra.run.dir={folder}", f"hydra.sweep.dir={folder}", *overrides]
+    store = f"store.root={folder.with_name(folder.name + '-store')}"
+    given = [*small, f"hydra.run.dir={folder}", f"hydra.sweep.dir={folder}", store, *overrides]
     arguments = ["train.py", *sorted(given, key=lambda word: not word.startswith("-"))]
     out, err = io.StringIO(), io.StringIO()
     with ExitStack() as stack:

@@ -15,10 +15,16 @@ MEMBERS = sorted(str(path.relative_to(CONF).with_suffix("")) for path in CONF.gl
 EXPERIMENTS = [member.split("/")[1] for member in MEMBERS if member.startswith("experiment/")]
 BUILT = ("backbone", "task", "delta", "stage", "optimizer", "trainer")
 LATE = {
-    "stage": ("stack", "jobs", "task", "answerer", "optimizer"),
+    "tune": ("stack", "jobs", "task", "answerer", "optimizer"),
+    "approximate": ("stack", "subspace", "solved", "optimizer", "seed"),
+    "optimize": ("stack", "subspace", "jobs", "task", "answerer", "optimizer"),
     "optimizer": ("params",),
 }
-MANDATORY = {"task/tsv": ["task.path=rows"], "backbone/t5": ["backbone.path=model"]}
+MANDATORY = {
+    "task/tsv": ["task.path=rows"],
+    "backbone/t5": ["backbone.path=model"],
+    "stage/approximate": ["subspace=d4"],
+}
 
 
 @pytest.mark.parametrize("member", MEMBERS)
@@ -27,8 +33,9 @@ def test_a_yaml_composes_and_fits_what_it_builds(member):
     with composed(f"{group}={option}", *MANDATORY.get(member, [])) as config:
         content = OmegaConf.to_container(config, resolve=True, throw_on_missing=True)
         del content["optimizer"]["lr"]  # every job brings its own
+        stage = option if group == "stage" else "tune"
         for name in BUILT:
-            _check(content[name], name, LATE.get(name, ()))
+            _check(content[name], name, LATE.get(stage if name == "stage" else name, ()))
         for name in ("logger", "callbacks"):
             for key, node in content[name].items():
                 _check(node, f"{name}.{key}", ())

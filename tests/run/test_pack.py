@@ -7,7 +7,7 @@ import torch
 
 from deltalab.delta.solution import Solution
 from deltalab.errors import UserError
-from deltalab.run.pack import jobs, methods
+from deltalab.run.pack import jobs, methods, refuse_delta_beside_pack
 
 from .support import composed
 
@@ -15,6 +15,7 @@ from .support import composed
 def asked(backbone, *overrides: str):
     """The jobs of these overrides."""
     with composed(*overrides) as config:
+        refuse_delta_beside_pack(config)
         return jobs(config, backbone, methods(config))
 
 

@@ -9,7 +9,7 @@ import warnings
 import pytest
 
 from deltalab.errors import UserError
-from deltalab.run.tune import _one
+from deltalab.run.tune import one
 from deltalab.task.builtin import make
 from deltalab.task.split import Split
 
@@ -105,5 +105,5 @@ def test_a_split_is_not_one_task():
     sizes = {"train": 5, "dev": 5, "test": 5}
     topic, news = make("topic", sizes), make("news_topic", sizes)
     with pytest.raises(UserError, match=r"^task=two: a split of several tasks.*allowed: topic, news_topic"):
-        _one(Split("two", {"topic": topic}, {"news_topic": news}))
-    assert _one(topic) is topic
+        one(Split("two", {"topic": topic}, {"news_topic": news}))
+    assert one(topic) is topic

@@ -1,0 +1,127 @@
+"""stage=approximate: a subspace from solved tasks, which are found in the store or tuned first."""
+
+from __future__ import annotations
+
+import time
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import torch
+from lightning import Trainer, seed_everything
+from omegaconf import DictConfig
+
+from deltalab.errors import UserError
+from deltalab.report.logger import log_pictures
+from deltalab.report.picture.draw import pictures
+from deltalab.report.picture.folder import save_all
+from deltalab.report.record import write_json
+from deltalab.report.subspace_record import approximation_record, solved_entry
+from deltalab.report.subspace_table import print_approximation
+from deltalab.run.build import build, plain, whole
+from deltalab.run.ground import Ground, ground
+from deltalab.run.loggers import describe, wandb_closed
+from deltalab.run.members import Seen, make_maker, make_subspace, scores_of, seen, subspace_facts
+from deltalab.run.setup import begin, make_optimizer, make_trainer
+from deltalab.run.solve import answerer, loader
+from deltalab.subspace.approximate import SubspaceApproximation
+from deltalab.subspace.file import save
+from deltalab.subspace.landscape import landscape
+from deltalab.subspace.solved import Solved, steps
+from deltalab.subspace.subspace import Subspace
+from deltalab.task.several import SeveralTasks
+
+__all__ = ["approximate", "learn"]
+
+
+def approximate(config: DictConfig) -> float:
+    """Run what the config describes; returns the record's score."""
+    begin(config, unused=("delta", "pack", "solution"))
+    base, folder = ground(config), Path(config.output_dir)
+    with wandb_closed():
+        record, facts = learn(config, base, folder)
+    base.store.publish("subspace", facts, folder / "subspace")
+    print_approximation(record)
+    print(f"record: {folder / 'record.json'}")  # noqa: T201
+    return float(record["score"])
+
+
+def learn(config: DictConfig, base: Ground, folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Train a subspace and write it to `folder`/subspace, its record and pictures beside it; record and store facts."""
+    started = time.perf_counter()
+    if not make_maker(config).trained:
+        raise UserError("subspace: this one is not trained; use it with stage=optimize, or give subspace=d4")
+    trainer = make_trainer(config)
+    tasks = seen(config, base)
+    subspace = make_subspace(config, base, tasks)
+    module, data = _assemble(config, base, tasks, subspace)
+    sizes = {name: subspace[name].delta.size for name in subspace.methods}
+    describe(trainer.loggers, config, base.backbone, {f"parameters/{name}": size for name, size in sizes.items()})
+    seed_everything(config.seed, verbose=False)
+    _fit_and_test(trainer, module, data, config.resume)
+    entries = [
+        solved_entry(one.task, scores, scores_of(one.solutions))
+        for one, scores in zip(tasks, module.tested, strict=True)
+    ]
+    found = {
+        "best_step": module.best_step,
+        "history": module.history,
+        "landscape": _landscape(config, module, data, trainer),
+    }
+    record = approximation_record(
+        plain(config), base.backbone, sizes, subspace.dim, entries, found, time.perf_counter() - started
+    )
+    _leave(folder, module, record)
+    log_pictures(trainer.loggers, pictures(record), trainer.global_step)
+    return record, subspace_facts(config, base, tasks)
+
+
+def _assemble(
+    config: DictConfig, base: Ground, tasks: list[Seen], subspace: Subspace
+) -> tuple[SubspaceApproximation, SeveralTasks]:
+    passes = len(subspace.methods) * (len(subspace.methods) + 1)  # every method at every fixed point
+    data = SeveralTasks([loader(config, base, one.task, [config.seed], passes) for one in tasks])
+    solved = [
+        Solved(one.task, answerer(each), steps(one.solutions)) for one, each in zip(tasks, data.tasks, strict=True)
+    ]
+    stage = build(config, "stage", late=("stack", "subspace", "solved", "optimizer", "seed"))
+    module: SubspaceApproximation = stage(
+        stack=base.stack,
+        subspace=subspace,
+        solved=solved,
+        optimizer=make_optimizer(config, lr=config.optimizer.lr),
+        seed=config.seed,
+    )
+    return module, data
+
+
+def _fit_and_test(trainer: Trainer, module: SubspaceApproximation, data: SeveralTasks, resume: str | None) -> None:
+    if trainer.max_steps != 0:
+        module.train()
+        trainer.fit(module, datamodule=data, ckpt_path=resume)
+    if not module.history or module.history[-1]["step"] != trainer.global_step:
+        trainer.validate(module, datamodule=data, verbose=False)
+    trainer.test(module, datamodule=data, verbose=False)
+
+
+def _landscape(
+    config: DictConfig, module: SubspaceApproximation, data: SeveralTasks, trainer: Trainer
+) -> dict[str, Any] | None:
+    """The landscape of the first task on dev, as many batches as validation takes, where the recipe asks for one."""
+    if config.recipe.landscape is None:
+        return None
+    resolution = whole(config.recipe.landscape, "recipe.landscape", least=1)
+    one, loaded = module.solved[0], data.tasks[0]
+    batches = list(islice(loaded.val_dataloader(), int(trainer.num_val_batches[0])))
+    at_once = len(module.subspace.methods) + 1  # as many points as the batches were made for
+    points = landscape(module.stack, module.subspace, one, batches, "dev", resolution, at_once)
+    return {"task": one.task.name, "metric": one.task.metric.name, "resolution": resolution, "points": points}
+
+
+@torch.no_grad()
+def _leave(folder: Path, module: SubspaceApproximation, record: dict[str, Any]) -> None:
+    codes = {one.task.name: module.simplex.codes(t)[-1].cpu() for t, one in enumerate(module.solved)}
+    facts = {"tasks": [task["name"] for task in record["tasks"]], "score": record["score"]}
+    save(module.subspace.cpu(), folder / "subspace", facts, codes)
+    write_json(folder / "record.json", record)
+    save_all(pictures(record), folder / "pictures")

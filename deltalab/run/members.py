@@ -1,0 +1,120 @@
+"""The delta methods of a subspace and the solved tasks it is made from, as the config lists them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import fmean
+from typing import Any, final
+
+import torch
+from omegaconf import DictConfig, open_dict
+
+from deltalab.delta.method import Delta
+from deltalab.delta.solution import Solution
+from deltalab.errors import UserError
+from deltalab.run.build import build, listed, plain, whole
+from deltalab.run.ground import Ground
+from deltalab.run.nested import nested
+from deltalab.run.pack import methods, seed_of
+from deltalab.run.solutions import circumstances, solved, task_facts
+from deltalab.subspace.maker import Maker
+from deltalab.subspace.solved import steps
+from deltalab.subspace.subspace import Subspace
+from deltalab.task.split import Split
+from deltalab.task.task import Task
+
+__all__ = ["Seen", "bound", "make_maker", "make_subspace", "scores_of", "seen", "solutions", "subspace_facts"]
+
+_KEYS = ("methods", "solutions", "source_task", "path", "weight")
+"""Keys of `subspace` beside the maker's own."""
+
+
+@final
+@dataclass(frozen=True)
+class Seen:
+    """A task that a subspace is made from, with its solutions by method."""
+
+    task: Task
+    solutions: Mapping[str, Sequence[Solution]]
+
+
+def make_maker(config: DictConfig) -> Maker:
+    """What makes the subspace; raises `UserError` where no option of `subspace` is chosen."""
+    if "_target_" not in config.subspace:
+        raise UserError("subspace: this stage needs one; give subspace=d4, or another option")
+    node = config.copy()
+    with open_dict(node.subspace):
+        for key in _KEYS:
+            node.subspace.pop(key, None)
+    made = build(node, "subspace")
+    assert isinstance(made, Maker)
+    return made
+
+
+def bound(config: DictConfig, base: Ground) -> dict[str, Delta]:
+    """The deltas of `subspace.methods` on the backbone; raises `UserError` for fewer than two."""
+    chosen = methods(_tuning(config, config.task, [0]))
+    if len(chosen) < 2:
+        raise UserError(f"subspace.methods={listed(config.subspace.methods)}: a shared subspace needs at least two")
+    return {name: method.bind(base.backbone, name) for name, method in chosen.items()}
+
+
+def seen(config: DictConfig, base: Ground) -> list[Seen]:
+    """The task of the config, or the seen tasks of its split, each solved by every method."""
+    given: Task | Split = build(config, "task")
+    if isinstance(given, Task):
+        return [Seen(given, solutions(config, base, given, config.task))]
+    return [Seen(task, solutions(config, base, task, config.task.seen[name])) for name, task in given.seen.items()]
+
+
+def solutions(config: DictConfig, base: Ground, task: Task, node: DictConfig) -> dict[str, list[Solution]]:
+    """The solutions of a task by every method, `subspace.solutions` of each, all from one theta0: found or tuned."""
+    count = whole(config.subspace.solutions, "subspace.solutions", least=1)
+    first = seed_of(config.seed, "seed")
+    return solved(_tuning(config, node, range(first, first + count)), base, task)
+
+
+def scores_of(found: Mapping[str, Sequence[Solution]]) -> dict[str, float]:
+    """E_orig of every method: the mean test score of its solutions."""
+    return {name: fmean(one.card["job"]["test"]["value"] for one in several) for name, several in found.items()}
+
+
+def make_subspace(config: DictConfig, base: Ground, tasks: Sequence[Seen]) -> Subspace:
+    """The subspace before any training, from all solutions of all tasks, or from none where it needs none."""
+    maker, deltas = make_maker(config), bound(config, base)
+    theta0 = {name: delta.layout.initial(config.seed) for name, delta in deltas.items()}
+    each = [steps(one.solutions) for one in tasks]
+    moved = {name: torch.cat([v[name] for v in each]) for name in deltas} if each else None
+    return maker.make(deltas, theta0, moved, config.seed)
+
+
+def subspace_facts(config: DictConfig, base: Ground, tasks: Sequence[Seen]) -> dict[str, Any]:
+    """What determines a subspace: the settings of its making, and the very thetas it is made from."""
+    maker = {key: value for key, value in plain(config)["subspace"].items() if key not in ("source_task", "path")}
+    return {
+        "what": f"d{config.subspace.dim} from {', '.join(one.task.name for one in tasks)}",
+        **circumstances(config, base),
+        "subspace": maker,
+        "tasks": [task_facts(one.task) for one in tasks],
+        "solutions": [{name: [s.card["theta"] for s in of] for name, of in one.solutions.items()} for one in tasks],
+        "seed": config.seed,
+        "lr": config.optimizer.lr,
+    }
+
+
+def _tuning(config: DictConfig, node: DictConfig, seeds: Sequence[int]) -> DictConfig:
+    """The config that tunes every method of the subspace on a task, once for each seed."""
+    inner = nested(config, "tune", node, config.seed)
+    with open_dict(inner):
+        inner.pack.delta, inner.pack.seed = listed(config.subspace.methods), list(seeds)
+        inner.theta0_seed = config.seed
+    return inner
+
+
+def reference(config: DictConfig, base: Ground, task: Task) -> float:
+    """The mean test score of full fine-tuning, with as many seeds as the methods have."""
+    count, first = whole(config.subspace.solutions, "subspace.solutions", least=1), config.seed
+    inner = _tuning(config, config.task, range(first, first + count))
+    inner.pack.delta = ["full"]
+    return scores_of(solved(inner, base, task))["full"]

@@ -1,0 +1,65 @@
+"""The config of a run that another one rests on: what `python train.py` would be asked for to make it alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hydra import compose
+from hydra.core.hydra_config import HydraConfig
+from hydra.errors import HydraException
+from omegaconf import DictConfig, OmegaConf, open_dict
+
+from deltalab.errors import UserError
+from deltalab.run.build import listed
+
+__all__ = ["nested", "task_node"]
+
+# What the inner run has in common with the outer one.
+_SHARED = (
+    "backbone",
+    "stack",
+    "store",
+    "needs",
+    "data.template",
+    "data.max_input_length",
+    "data.max_output_length",
+    "data.eval_batch_size",
+    "data.workers",
+    "trainer.accelerator",
+    "trainer.devices",
+    "trainer.precision",
+)
+_FIXED = ("stage", "task", "backbone", "subspace", "store", "needs", "logger", "callbacks", "seed", "output_dir")
+
+
+def nested(config: DictConfig, stage: str, task: DictConfig, seed: int, **given: Any) -> DictConfig:  # noqa: ANN401
+    """The config of `stage=STAGE` on a task, with the usual numbers of that stage and the overrides in `needs.STAGE`.
+
+    `given` are further nodes by their top-level key. Raises `UserError` for overrides of what the outer run fixes.
+    """
+    wanted = listed(config.needs[stage]) or []
+    for word in wanted:
+        if not isinstance(word, str) or word.partition("=")[0].split(".")[0].lstrip("+~") in _FIXED:
+            raise UserError(f"needs.{stage}={word}: an override such as trainer.max_steps=300, of none of {_FIXED}")
+    chosen = HydraConfig.get().runtime.choices["trainer"]
+    try:
+        inner = compose("train", overrides=[f"stage={stage}", f"trainer={chosen}", "logger=none", *wanted])
+    except HydraException as error:
+        raise UserError(f"needs.{stage}={wanted}: {str(error).splitlines()[0]}") from error
+    with open_dict(inner):
+        for key in _SHARED:
+            OmegaConf.update(inner, key, OmegaConf.select(config, key), force_add=True)
+        inner.callbacks, inner.task, inner.seed = {}, task, seed
+        for key, node in given.items():
+            inner[key] = node
+    return inner
+
+
+def task_node(source: Any, key: str) -> DictConfig:  # noqa: ANN401
+    """The task config that `source` names: an option such as `topic`, or overrides as in [task=tsv, task.path=DIR]."""
+    words = [f"task={source}"] if isinstance(source, str) else listed(source)
+    if not words or not all(isinstance(word, str) and word.startswith(("task=", "task.")) for word in words):
+        raise UserError(f"{key}={source}: the name of a task or split, or a list such as [task=tsv,task.path=DIR]")
+    node = compose("train", overrides=words).task
+    assert isinstance(node, DictConfig)
+    return node

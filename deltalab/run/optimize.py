@@ -1,0 +1,136 @@
+"""stage=optimize: codes trained on a task as one method, then decoded as every method of the subspace."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+from lightning import seed_everything
+from omegaconf import DictConfig
+from torch import Tensor
+
+from deltalab.errors import UserError, unknown
+from deltalab.packed.job import Job
+from deltalab.report.logger import log_pictures
+from deltalab.report.picture.draw import pictures
+from deltalab.report.picture.folder import save_all
+from deltalab.report.record import write_json
+from deltalab.report.relative_table import print_relative
+from deltalab.report.subspace_record import optimization_record
+from deltalab.run.build import build, listed, plain
+from deltalab.run.ground import Ground, ground
+from deltalab.run.loggers import describe, wandb_closed
+from deltalab.run.members import reference, scores_of, solutions
+from deltalab.run.pack import overridden, rate_of, seed_of, several
+from deltalab.run.setup import begin, make_optimizer, make_trainer
+from deltalab.run.solve import answerer, fit_and_test, loader
+from deltalab.run.subspaces import Found, subspace_of
+from deltalab.run.tune import one
+from deltalab.subspace.optimize import SubspaceOptimization
+from deltalab.task.datamodule import TextDataModule
+from deltalab.task.task import Task
+
+__all__ = ["optimize"]
+
+
+def optimize(config: DictConfig) -> float:
+    """Run what the config describes; returns the record's score."""
+    started = time.perf_counter()
+    begin(config, unused=("solution",))
+    task, base, folder = one(build(config, "task")), ground(config), Path(config.output_dir)
+    trainer = make_trainer(config)
+    found = subspace_of(config, base)
+    original = scores_of(solutions(config, base, task, config.task))
+    full = reference(config, base, task) if config.recipe.full else None
+    module, data = _assemble(config, base, task, found)
+    with wandb_closed():
+        describe(trainer.loggers, config, base.backbone, {"dim": found.subspace.dim})
+        seed_everything(config.seed, verbose=False)
+        fit_and_test(trainer, module, data, config.resume)
+        entries = [_entry(module, i) for i in range(len(module.jobs))]
+        seconds = time.perf_counter() - started
+        record = optimization_record(
+            plain(config), base.backbone, task, found.subspace.dim, (original, full), entries, seconds
+        )
+        _leave(folder, module, {**record, "subspace": found.origin})
+        log_pictures(trainer.loggers, pictures(record), trainer.global_step)
+    print_relative(record)
+    print(f"record: {folder / 'record.json'}")  # noqa: T201
+    return float(record["score"])
+
+
+def _assemble(
+    config: DictConfig, base: Ground, task: Task, found: Found
+) -> tuple[SubspaceOptimization, TextDataModule]:
+    wanted = _jobs(config, found)
+    # Evaluation holds every job, or at the end every method of one.
+    data = loader(config, base, task, [job.seed for job in wanted], max(len(wanted), len(found.subspace.methods)))
+    stage = build(config, "stage", late=("stack", "subspace", "jobs", "task", "answerer", "optimizer"))
+    module: SubspaceOptimization = stage(
+        stack=base.stack,
+        subspace=found.subspace,
+        jobs=wanted,
+        task=task,
+        answerer=answerer(data),
+        optimizer=make_optimizer(config),
+    )
+    return module, data
+
+
+def _jobs(config: DictConfig, found: Found) -> list[Job]:
+    """A job for each source method, seed and learning rate."""
+    sources = _sources(config, found.subspace.methods)
+    seeds = several(config, "seed", seed_of) or [seed_of(config.seed, "seed")]
+    rates = several(config, "lr", rate_of) or [rate_of(config.optimizer.lr, "optimizer.lr")]
+    return [
+        Job(f"{source}-seed{seed}-lr{lr:g}", found.subspace[source].delta, seed, lr, _start(config, found, seed))
+        for source, seed, lr in itertools.product(sources, seeds, rates)
+    ]
+
+
+def _sources(config: DictConfig, methods: Sequence[str]) -> list[str]:
+    """The source methods: that of `delta`, those of `pack.delta`, or every method where neither is given."""
+    given = listed(config.pack.delta)
+    choice = [word.partition("=")[2] for word in overridden("delta")]
+    if given is None:
+        given = choice or list(methods)
+    elif choice:
+        raise UserError(f"delta={choice[0]}: pack.delta lists the source methods; give one of the two")
+    for source in given:
+        if source not in methods:
+            raise unknown("source method", source, methods, "delta")
+    return list(dict.fromkeys(given))
+
+
+def _start(config: DictConfig, found: Found, seed: int) -> Tensor:
+    """z (d,) at first: N(0, 0.02^2), around the mean code of the subspace's tasks with a warm start."""
+    drawn = 0.02 * torch.randn(found.subspace.dim, generator=torch.Generator().manual_seed(seed))
+    if not config.recipe.warm_start:
+        return drawn
+    if not found.codes:
+        raise UserError("recipe.warm_start=true: this subspace has no codes of tasks to start from")
+    return drawn + torch.stack(list(found.codes.values())).mean(0)
+
+
+def _entry(module: SubspaceOptimization, i: int) -> dict[str, Any]:
+    job, progress = module.jobs[i], module.progress[i]
+    return {
+        "name": job.name,
+        "source": job.delta.name,
+        "seed": job.seed,
+        "lr": job.lr,
+        "best_step": progress.best_step,
+        "ended": progress.ended or "finished",
+        "dev": None if progress.dev is None else progress.dev.value,
+        "test": {target: score.value for target, score in module.scores[i].items()},
+        "code": module.best[i].detach().cpu().tolist(),
+    }
+
+
+def _leave(folder: Path, module: SubspaceOptimization, record: dict[str, Any]) -> None:
+    write_json(folder / "record.json", record)
+    save_all(pictures(record), folder / "pictures")

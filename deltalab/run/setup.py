@@ -1,0 +1,108 @@
+"""What every stage does first: refuse what cannot work, then a trainer and an optimiser from the config."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import torch
+from hydra.core.hydra_config import HydraConfig
+from lightning import Trainer, seed_everything
+from lightning.fabric.utilities.exceptions import MisconfigurationException
+from lightning.pytorch.callbacks import ProgressBar
+from omegaconf import DictConfig, OmegaConf, open_dict
+
+from deltalab.errors import UserError, unknown
+from deltalab.run.build import build
+from deltalab.run.pack import overridden, seed_of
+from deltalab.run.quiet import quiet
+
+__all__ = ["begin", "make_optimizer", "make_trainer"]
+
+_KEYS = ("run", "name", "output_dir", "seed", "theta0_seed", "solution", "resume", "recipe", "needs", "pack", "stack")
+_GROUPS = (
+    "data",
+    "backbone",
+    "task",
+    "delta",
+    "subspace",
+    "stage",
+    "optimizer",
+    "trainer",
+    "logger",
+    "callbacks",
+    "store",
+)
+_ABOVE_ZERO = (
+    "accumulate_grad_batches",
+    "val_check_interval",
+    "limit_train_batches",
+    "limit_val_batches",
+    "limit_test_batches",
+)
+
+
+def begin(config: DictConfig, unused: Iterable[str] = ()) -> None:
+    """Refuse what is not a setting, or is none of this stage (`unused`); then seed everything."""
+    quiet()
+    for key in config:
+        if key not in (*_KEYS, *_GROUPS):
+            raise unknown("key", key, (*_KEYS, *_GROUPS), "train")
+    given = overridden(*unused)
+    if given:
+        raise UserError(f"{given[0]}: stage={HydraConfig.get().runtime.choices['stage']} does not use it")
+    _refuse_float16(config)
+    seed_everything(seed_of(config.seed, "seed"), verbose=False)
+
+
+def make_trainer(config: DictConfig) -> Trainer:
+    """The trainer with its loggers and callbacks; a bar is shown where a callback draws one."""
+    loggers, callbacks = (
+        [build(config, f"{group}.{name}") for name, node in (config.get(group) or {}).items() if node is not None]
+        for group in ("logger", "callbacks")
+    )
+    make = build(config, "trainer", late=("logger", "callbacks", "enable_progress_bar"))
+    shown = any(isinstance(callback, ProgressBar) for callback in callbacks)
+    _refuse_trainer(config)
+    try:
+        return make(logger=loggers or False, callbacks=callbacks, enable_progress_bar=shown)
+    except (MisconfigurationException, TypeError, ValueError) as error:
+        raise UserError(f"trainer: {error}") from error
+
+
+def make_optimizer(config: DictConfig, lr: float | None = None) -> Any:  # noqa: ANN401
+    """The optimiser, still without parameters; without `lr` every group of parameters brings its own."""
+    node = config.copy()
+    with open_dict(node):
+        del node.optimizer["lr"]
+        if lr is not None:
+            node.optimizer.lr = lr
+    made = build(node, "optimizer", late=("params",))
+    try:
+        made([{"params": [torch.nn.Parameter(torch.zeros(1))], "lr": 1.0, "shapes": [(1,)]}])
+    except (TypeError, ValueError) as error:
+        raise UserError(f"optimizer: {error}") from error
+    return made
+
+
+def _refuse_trainer(config: DictConfig) -> None:
+    """What Lightning takes and then fails on, or turns into something else."""
+    given = config.trainer
+    for key in _ABOVE_ZERO:
+        if isinstance(given.get(key), int | float) and given[key] <= 0:
+            raise UserError(f"trainer.{key}={given[key]}: must be above 0")
+    if (given.get("gradient_clip_val") or 0) < 0:
+        raise UserError(
+            f"trainer.gradient_clip_val={given.gradient_clip_val}: must be above 0, or null for no clipping"
+        )
+    if given.get("max_steps") == given.get("max_epochs") == -1:
+        raise UserError("trainer.max_steps=-1: needs an end; give trainer.max_steps or trainer.max_epochs")
+
+
+def _refuse_float16(config: DictConfig) -> None:
+    precision, forced = (OmegaConf.select(config, key) for key in ("trainer.precision", "backbone.force_fp16"))
+    if str(precision).startswith("16") and not forced and build(config, "backbone.family").name == "t5":
+        raise UserError(
+            f"trainer.precision={precision}: T5 overflows in float16; use bf16-mixed or 32-true, "
+            "or set backbone.force_fp16=true"
+        )

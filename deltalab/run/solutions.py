@@ -1,0 +1,128 @@
+"""Solutions by what determines them: found in the store, or tuned and put there."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from lightning import seed_everything
+from omegaconf import DictConfig
+
+from deltalab.delta.method import Method
+from deltalab.delta.solution import Solution
+from deltalab.packed.job import Job
+from deltalab.packed.packed import Packed
+from deltalab.run.build import plain
+from deltalab.run.ground import Ground
+from deltalab.run.pack import jobs, methods
+from deltalab.run.setup import make_trainer
+from deltalab.run.solve import assemble, fit_and_test, job_folder, leave
+from deltalab.store.key import content_key
+from deltalab.store.store import Store
+from deltalab.task.task import Task
+
+__all__ = ["circumstances", "keep", "solution_facts", "solved", "task_facts"]
+
+log = logging.getLogger(__name__)
+
+KIND = "solution"
+
+# Settings that do not change what a run finds.
+_MOOT = {
+    "trainer": (
+        "_target_",
+        "accelerator",
+        "devices",
+        "default_root_dir",
+        "enable_model_summary",
+        "log_every_n_steps",
+        "num_sanity_val_steps",
+    ),
+    "data": ("_target_", "eval_batch_size", "workers"),
+    "optimizer": ("lr",),
+    "stage": (),
+}
+
+
+def circumstances(config: DictConfig, ground: Ground) -> dict[str, Any]:
+    """The backbone and the settings of training, as far as they determine what is found."""
+    settings = plain(config)
+    kept = {group: {k: v for k, v in settings[group].items() if k not in moot} for group, moot in _MOOT.items()}
+    return {"backbone": ground.facts, **kept}
+
+
+def task_facts(task: Task) -> dict[str, str]:
+    """What of a task determines a result: its rows, its name (a template may show it), how it is judged."""
+    return {
+        "name": task.name,
+        "rows": task.fingerprint,
+        "metric": task.metric.name,
+        "evaluation": task.evaluation,
+    }
+
+
+def solution_facts(around: Mapping[str, Any], task: Task, method: Method, job: Job) -> dict[str, Any]:
+    """What determines the solution of a job."""
+    return {
+        "what": f"{job.delta.name} on {task.name}, seed {job.seed}",
+        **around,
+        "task": task_facts(task),
+        "method": {"kind": type(method).__name__, **{k: v for k, v in vars(method).items() if k != "lr"}},
+        "layout": job.delta.layout.fingerprint,
+        "seed": job.seed,
+        "theta0_seed": job.origin,
+        "lr": job.lr,
+    }
+
+
+def solved(config: DictConfig, ground: Ground, task: Task) -> dict[str, list[Solution]]:
+    """The solutions that a config of stage=tune describes, by method: those in the store, and the rest tuned now.
+
+    Every key is locked meanwhile, so that two runs never tune the same.
+    """
+    chosen = methods(config)
+    wanted = jobs(config, ground.backbone, chosen)
+    around = circumstances(config, ground)
+    facts = {job.name: solution_facts(around, task, chosen[job.delta.name], job) for job in wanted}
+    with ExitStack() as locks:
+        for one in sorted(facts.values(), key=content_key):  # one order for all, or two runs could wait for each other
+            locks.enter_context(ground.store.lock(KIND, one))
+        entries = {name: ground.store.find(KIND, one) for name, one in facts.items()}
+        missing = [job for job in wanted if entries[job.name] is None]
+        if missing:
+            _tune(config, ground, task, missing, facts)
+            entries = {name: ground.store.find(KIND, one) for name, one in facts.items()}
+        found: dict[str, list[Solution]] = {name: [] for name in chosen}
+        for job in wanted:
+            entry = entries[job.name]
+            assert entry is not None
+            found[job.delta.name].append(Solution.load(entry.path / "solution", job.delta))
+    return found
+
+
+def _tune(config: DictConfig, ground: Ground, task: Task, missing: Sequence[Job], facts: Mapping[str, Any]) -> None:
+    started = time.perf_counter()
+    log.info("tuning %s on %s, for the store", ", ".join(job.name for job in missing), task.name)
+    module, data = assemble(config, ground, task, missing)
+    seed_everything(config.seed, verbose=False)
+    with tempfile.TemporaryDirectory() as folder:
+        config.output_dir = folder
+        fit_and_test(make_trainer(config), module, data)
+        leave(Path(folder), config, module, time.perf_counter() - started)
+        keep(ground.store, Path(folder), module, facts)
+
+
+def keep(store: Store, folder: Path, module: Packed, facts: Mapping[str, Any]) -> None:
+    """Put the solution and the record of every job of a finished run into the store."""
+    for job in module.jobs:
+        place = job_folder(folder, module, job)
+        with tempfile.TemporaryDirectory() as copy:
+            shutil.copytree(place / "solution", Path(copy) / "solution")
+            shutil.copy(place / "record.json", copy)
+            store.publish(KIND, facts[job.name], Path(copy))

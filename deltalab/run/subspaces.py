@@ -1,0 +1,70 @@
+"""The subspace that stage=optimize moves in: at a path, in the store, or made now."""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import final
+
+from omegaconf import DictConfig, open_dict
+from torch import Tensor
+
+from deltalab.errors import UserError
+from deltalab.run.approximate import learn
+from deltalab.run.ground import Ground
+from deltalab.run.members import bound, make_maker, make_subspace, seen, subspace_facts
+from deltalab.run.nested import nested, task_node
+from deltalab.subspace.file import load
+from deltalab.subspace.subspace import Subspace
+
+__all__ = ["Found", "subspace_of"]
+
+KIND = "subspace"
+log = logging.getLogger(__name__)
+
+
+@final
+@dataclass(frozen=True)
+class Found:
+    """A subspace, where it comes from, and the mean code of each task it was learnt on."""
+
+    subspace: Subspace
+    origin: str
+    codes: Mapping[str, Tensor] = field(default_factory=dict)
+
+
+def subspace_of(config: DictConfig, base: Ground) -> Found:
+    """The subspace that a config of stage=optimize asks for."""
+    maker = make_maker(config)
+    if config.subspace.path is not None:
+        return _loaded(Path(str(config.subspace.path)).expanduser(), config, base)
+    if not maker.needs_solutions:
+        return Found(make_subspace(config, base, []), "drawn")
+    if config.subspace.source_task is None:
+        raise UserError(
+            "subspace.source_task: this subspace is made from solved tasks; give subspace.source_task=TASK, "
+            "or subspace.path=DIR of one that was"
+        )
+    source = task_node(config.subspace.source_task, "subspace.source_task")
+    inner = nested(config, "approximate", source, config.seed, subspace=config.subspace)
+    tasks = seen(inner, base)
+    if not maker.trained:
+        return Found(make_subspace(inner, base, tasks), "solutions of " + ", ".join(one.task.name for one in tasks))
+    facts = subspace_facts(inner, base, tasks)
+    with base.store.lock(KIND, facts):
+        entry = base.store.find(KIND, facts)
+        if entry is None:
+            log.info("learning a subspace from %s, for the store", ", ".join(one.task.name for one in tasks))
+            with tempfile.TemporaryDirectory() as folder, open_dict(inner):
+                inner.output_dir = folder
+                learn(inner, base, Path(folder))
+                entry = base.store.publish(KIND, facts, Path(folder) / "subspace")
+        return _loaded(entry.path, config, base)
+
+
+def _loaded(folder: Path, config: DictConfig, base: Ground) -> Found:
+    subspace, _, codes = load(folder, bound(config, base))
+    return Found(subspace, str(folder), codes)

@@ -1,0 +1,49 @@
+"""The landscape: how every method scores where the codes of a task's solutions are mixed in given shares."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from deltalab.backbone.batch import Batch
+from deltalab.delta.stack import Stack
+from deltalab.subspace.simplex import Simplex
+from deltalab.subspace.solved import Solved
+from deltalab.subspace.subspace import Subspace
+
+__all__ = ["grid", "landscape"]
+
+
+def grid(methods: int, resolution: int) -> Tensor:
+    """All weights (P, M) on the simplex whose entries are multiples of 1 / `resolution`."""
+    cuts = itertools.combinations(range(resolution + methods - 1), methods - 1)
+    edges = torch.tensor([(-1, *cut, resolution + methods - 1) for cut in cuts])
+    return (edges.diff(dim=1) - 1) / resolution
+
+
+def landscape(
+    stack: Stack,
+    subspace: Subspace,
+    solved: Solved,
+    batches: Sequence[Batch],
+    split: str,
+    resolution: int,
+    at_once: int,
+) -> list[dict[str, Any]]:
+    """Scores on a split at every point of the grid: {"weights": [M], "scores": {method: value}}.
+
+    `at_once` points share a pass over the batches.
+    """
+    found = []
+    for weights in grid(len(subspace.methods), resolution).split(at_once):
+        simplex = Simplex(stack, subspace, [solved], weights)
+        for batch in batches:
+            simplex.answer(batch.to(stack.backbone.device), 0)
+        (scores,) = simplex.scores(split)
+        for i, point in enumerate(weights.tolist()):
+            found.append({"weights": point, "scores": {m: scores[m, str(i)].value for m in subspace.methods}})
+    return found
