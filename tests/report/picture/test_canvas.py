@@ -9,9 +9,11 @@ import sys
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 from PIL import Image
 
 from deltalab.report.picture.canvas import blank, over_lines, pixels, save, settled, shades, subject
+from deltalab.report.picture.labels import End, label_ends
 
 
 def picture(height: float = 2.0) -> Figure:
@@ -19,6 +21,7 @@ def picture(height: float = 2.0) -> Figure:
     axes = figure.add_subplot()
     axes.plot([0, 1], [0, 1])
     axes.set_ylabel("a label")
+    label_ends(axes, [End(1.0, 1.0, "a name outside of the axes", shades(1)[0])])
     return settled(figure)
 
 
@@ -75,3 +78,13 @@ def test_names_and_subjects():
     assert over_lines("low_rank_adapter") == "low_\nrank_\nadapter"
     assert subject(["sst", "sst"]) == "sst"
     assert subject(["sst", "rte", "sst"]) == "2 tasks"
+
+
+def test_a_settled_picture_is_laid_out_once_and_for_all():
+    figure = picture()
+    (axes,) = figure.axes
+    before = axes.get_position().bounds
+    axes.set_ylabel("a label\nof several\nlines")
+    figure.draw_without_rendering()
+    assert axes.get_position().bounds == before
+    assert Text.get_window_extent(axes.texts[0]).x1 < figure.bbox.x1  # and room was made for its texts before
