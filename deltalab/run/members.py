@@ -12,7 +12,7 @@ from omegaconf import DictConfig, open_dict
 
 from deltalab.delta.method import Delta
 from deltalab.delta.solution import Solution
-from deltalab.errors import UserError
+from deltalab.errors import UserError, unknown
 from deltalab.run.build import build, listed, plain, whole
 from deltalab.run.ground import Ground
 from deltalab.run.nested import nested
@@ -26,7 +26,7 @@ from deltalab.task.task import Task
 
 __all__ = ["Seen", "bound", "make_maker", "make_subspace", "scores_of", "seen", "solutions", "subspace_facts"]
 
-_KEYS = ("methods", "solutions", "source_task", "path", "weight")
+_KEYS = ("methods", "solutions", "source_task", "leave_out", "path", "weight")
 """Keys of `subspace` beside the maker's own."""
 
 
@@ -63,9 +63,16 @@ def bound(config: DictConfig, base: Ground) -> dict[str, Delta]:
 def seen(config: DictConfig, base: Ground) -> list[Seen]:
     """The task of the config, or the seen tasks of its split, each solved by every method."""
     given: Task | Split = build(config, "task")
+    without = listed(config.subspace.leave_out) or []
+    for name in without:
+        if isinstance(given, Task) or name not in given.seen:
+            raise unknown("task", name, [] if isinstance(given, Task) else given.seen, "subspace.leave_out")
     if isinstance(given, Task):
         return [Seen(given, solutions(config, base, given, config.task))]
-    return [Seen(task, solutions(config, base, task, config.task.seen[name])) for name, task in given.seen.items()]
+    kept = {name: task for name, task in given.seen.items() if name not in without}
+    if not kept:
+        raise UserError(f"subspace.leave_out={without}: leaves no task of {given.name}")
+    return [Seen(task, solutions(config, base, task, config.task.seen[name])) for name, task in kept.items()]
 
 
 def solutions(config: DictConfig, base: Ground, task: Task, node: DictConfig) -> dict[str, list[Solution]]:
@@ -91,7 +98,7 @@ def make_subspace(config: DictConfig, base: Ground, tasks: Sequence[Seen]) -> Su
 
 def subspace_facts(config: DictConfig, base: Ground, tasks: Sequence[Seen]) -> dict[str, Any]:
     """What determines a subspace: the settings of its making, and the very thetas it is made from."""
-    maker = {key: value for key, value in plain(config)["subspace"].items() if key not in ("source_task", "path")}
+    maker = {key: value for key, value in plain(config)["subspace"].items() if key not in ("source_task", "leave_out", "path")}
     return {
         "what": f"d{config.subspace.dim} from {', '.join(one.task.name for one in tasks)}",
         **circumstances(config, base),

@@ -8,10 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import torch
 from lightning import seed_everything
 from omegaconf import DictConfig
-from torch import Tensor
 
 from deltalab.errors import UserError, unknown
 from deltalab.packed.job import Job
@@ -28,6 +26,7 @@ from deltalab.run.members import reference, scores_of, solutions
 from deltalab.run.pack import overridden, rate_of, seed_of, several
 from deltalab.run.setup import begin, make_optimizer, make_trainer
 from deltalab.run.solve import answerer, fit_and_test, loader
+from deltalab.run.starts import Solutions, start
 from deltalab.run.subspaces import Found, subspace_of
 from deltalab.run.tune import one
 from deltalab.subspace.optimize import SubspaceOptimization
@@ -44,9 +43,9 @@ def optimize(config: DictConfig) -> float:
     task, base, folder = one(build(config, "task")), ground(config), Path(config.output_dir)
     trainer = make_trainer(config)
     found = subspace_of(config, base)
-    original = scores_of(solutions(config, base, task, config.task))
+    solved = solutions(config, base, task, config.task)
     full = reference(config, base, task) if config.recipe.full else None
-    module, data = _assemble(config, base, task, found)
+    module, data = _assemble(config, base, task, _jobs(config, found, solved), found)
     with wandb_closed():
         describe(trainer.loggers, config, base.backbone, {"dim": found.subspace.dim})
         seed_everything(config.seed, verbose=False)
@@ -54,7 +53,7 @@ def optimize(config: DictConfig) -> float:
         entries = [_entry(module, i) for i in range(len(module.jobs))]
         seconds = time.perf_counter() - started
         record = optimization_record(
-            plain(config), base.backbone, task, found.subspace.dim, (original, full), entries, seconds
+            plain(config), base.backbone, task, found.subspace.dim, (scores_of(solved), full), entries, seconds
         )
         _leave(folder, module, {**record, "subspace": found.origin})
         log_pictures(trainer.loggers, pictures(record), trainer.global_step)
@@ -64,9 +63,8 @@ def optimize(config: DictConfig) -> float:
 
 
 def _assemble(
-    config: DictConfig, base: Ground, task: Task, found: Found
+    config: DictConfig, base: Ground, task: Task, wanted: Sequence[Job], found: Found
 ) -> tuple[SubspaceOptimization, TextDataModule]:
-    wanted = _jobs(config, found)
     # Evaluation holds every job, or at the end every method of one.
     data = loader(config, base, task, [job.seed for job in wanted], max(len(wanted), len(found.subspace.methods)))
     stage = build(config, "stage", late=("stack", "subspace", "jobs", "task", "answerer", "optimizer"))
@@ -81,13 +79,19 @@ def _assemble(
     return module, data
 
 
-def _jobs(config: DictConfig, found: Found) -> list[Job]:
+def _jobs(config: DictConfig, found: Found, solved: Solutions) -> list[Job]:
     """A job for each source method, seed and learning rate."""
     sources = _sources(config, found.subspace.methods)
     seeds = several(config, "seed", seed_of) or [seed_of(config.seed, "seed")]
     rates = several(config, "lr", rate_of) or [rate_of(config.optimizer.lr, "optimizer.lr")]
     return [
-        Job(f"{source}-seed{seed}-lr{lr:g}", found.subspace[source].delta, seed, lr, _start(config, found, seed))
+        Job(
+            f"{source}-seed{seed}-lr{lr:g}",
+            found.subspace[source].delta,
+            seed,
+            lr,
+            start(config.recipe.start, found, source, solved, seed),
+        )
         for source, seed, lr in itertools.product(sources, seeds, rates)
     ]
 
@@ -104,16 +108,6 @@ def _sources(config: DictConfig, methods: Sequence[str]) -> list[str]:
         if source not in methods:
             raise unknown("source method", source, methods, "delta")
     return list(dict.fromkeys(given))
-
-
-def _start(config: DictConfig, found: Found, seed: int) -> Tensor:
-    """z (d,) at first: N(0, 0.02^2), around the mean code of the subspace's tasks with a warm start."""
-    drawn = 0.02 * torch.randn(found.subspace.dim, generator=torch.Generator().manual_seed(seed))
-    if not config.recipe.warm_start:
-        return drawn
-    if not found.codes:
-        raise UserError("recipe.warm_start=true: this subspace has no codes of tasks to start from")
-    return drawn + torch.stack(list(found.codes.values())).mean(0)
 
 
 def _entry(module: SubspaceOptimization, i: int) -> dict[str, Any]:

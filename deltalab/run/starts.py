@@ -1,0 +1,46 @@
+"""Where a code starts: drawn, the mean code of the tasks that the subspace was learnt on, or that of a solution."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import torch
+from torch import Tensor
+
+from deltalab.delta.solution import Solution
+from deltalab.errors import UserError, member
+from deltalab.run.subspaces import Found
+
+__all__ = ["Solutions", "start"]
+
+Solutions = Mapping[str, Sequence[Solution]]
+
+
+def start(name: str, found: Found, source: str, solved: Solutions, seed: int) -> Tensor:
+    """z (d,) for a source method; `UserError` for a name that is no start, or where the subspace cannot give it."""
+    return member("start", name, _STARTS, "recipe.start")(found, source, solved, seed)
+
+
+def _random(found: Found, source: str, solved: Solutions, seed: int) -> Tensor:
+    """N(0, 0.02^2), as published."""
+    return 0.02 * torch.randn(found.subspace.dim, generator=torch.Generator().manual_seed(seed))
+
+
+def _tasks(found: Found, source: str, solved: Solutions, seed: int) -> Tensor:
+    """The mean code of the subspace's tasks."""
+    if not found.codes:
+        raise UserError("recipe.start=tasks: this subspace has no codes of tasks to start from")
+    return torch.stack(list(found.codes.values())).mean(0)
+
+
+@torch.no_grad()
+def _solution(found: Found, source: str, solved: Solutions, seed: int) -> Tensor:
+    """The mean code of the source method's own solutions of the task."""
+    return found.subspace.encode(source, torch.stack([one.theta for one in solved[source]])).mean(0)
+
+
+_STARTS: dict[str, Callable[[Found, str, Solutions, int], Tensor]] = {
+    "random": _random,
+    "tasks": _tasks,
+    "solution": _solution,
+}
