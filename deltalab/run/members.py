@@ -98,7 +98,11 @@ def make_subspace(config: DictConfig, base: Ground, tasks: Sequence[Seen]) -> Su
 
 def subspace_facts(config: DictConfig, base: Ground, tasks: Sequence[Seen]) -> dict[str, Any]:
     """What determines a subspace: the settings of its making, and the very thetas it is made from."""
-    maker = {key: value for key, value in plain(config)["subspace"].items() if key not in ("source_task", "leave_out", "path")}
+    maker = {
+        key: value
+        for key, value in plain(config)["subspace"].items()
+        if key not in ("source_task", "leave_out", "path")
+    }
     return {
         "what": f"d{config.subspace.dim} from {', '.join(one.task.name for one in tasks)}",
         **circumstances(config, base),

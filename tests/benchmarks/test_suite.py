@@ -1,4 +1,4 @@
-"""The suite's table is the records' means; a task with a record is not run again."""
+"""The suite's table is the means of what was found; a run with a record is not run again."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from statistics import stdev
 import pytest
 
 from benchmarks import suite
+from benchmarks.suite_table import gathered, markdown
 from deltalab.task.builtin import make
 from deltalab.task.builtin.bag import bag_of_words
 
@@ -19,32 +20,49 @@ TASK = {
 }
 
 
-def record(scores):
-    jobs = [{"delta": "lora", "test": {"value": score}} for score in scores] + [
-        {"delta": "frozen", "test": {"value": 0.2}}
+def record(seed, score, steps=10):
+    jobs = [
+        {"delta": "lora", "seed": seed, "lr": 0.1, "test": {"value": score}},
+        {"delta": "frozen", "seed": seed, "lr": 0.0, "test": {"value": 0.2}},
     ]
     return {
-        "task": {"name": "topic"},
+        "task": {"name": "topic", "fingerprint": "rows"},
         "metric": "Classification-F1",
         "majority": 0.05,
         "jobs": jobs,
-        "config": {"task": TASK},
+        "config": {"task": TASK, "trainer": {"max_steps": steps}, "data": {"batch_size": 8}},
+        "chip": "chip",
+        "versions": {},
+        "revision": "0",
     }
 
 
 def test_means_and_deviations():
     scores = [0.5, 0.6, 0.85]
-    row, mean = suite.markdown([record(scores)], ["lora", "frozen", "full"]).splitlines()[2:]
+    found = gathered([record(seed, score) for seed, score in enumerate(scores)])
+    row, mean = markdown(found, ["lora", "frozen", "full"]).splitlines()[2:]
     bag = bag_of_words(make("topic", TASK["sizes"]))
     assert row == (
-        f"| topic | Classification-F1 | 5.0 | {100 * bag:.1f} | 65.0 ± {100 * stdev(scores):.1f} | 20.0 |  |"
+        f"| topic | Classification-F1 | 5.0 | {100 * bag:.1f} | 65.0 ± {100 * stdev(scores):.1f} | 20.0 ± 0.0 |  |"
     )
     assert mean == "| mean of 1 tasks | | | | 65.0 | 20.0 |  |"
 
 
-def test_only_what_is_missing_runs(tmp_path, monkeypatch, capsys):
-    (tmp_path / "topic").mkdir()
-    (tmp_path / "topic" / "record.json").write_text(json.dumps(record([0.5])))
+def test_what_is_found_later_joins_what_was_there():
+    before = json.loads(json.dumps(gathered([record(0, 0.5), record(1, 0.6)])))
+    found = gathered([record(1, 0.7), record(2, 0.9)], before)
+    assert [run["test"] for run in found["tasks"]["topic"]["runs"]["lora"]] == [0.5, 0.7, 0.9]
+    assert [run["test"] for run in before["tasks"]["topic"]["runs"]["lora"]] == [0.5, 0.6]
+
+
+def test_unlike_runs_do_not_join():
+    with pytest.raises(ValueError, match="topic: runs of different"):
+        gathered([record(0, 0.5), record(1, 0.6, steps=20)])
+
+
+def test_only_what_is_missing_runs_one_seed_after_the_other(tmp_path, monkeypatch, capsys):
+    (tmp_path / "topic" / "3").mkdir(parents=True)
+    (tmp_path / "topic" / "3" / "record.json").write_text(json.dumps(record(3, 0.5)))
     commands = []
 
     def run(command, check):
@@ -52,26 +70,19 @@ def test_only_what_is_missing_runs(tmp_path, monkeypatch, capsys):
         return type("Done", (), {"returncode": 1})
 
     monkeypatch.setattr(suite.subprocess, "run", run)
-    words = [
-        "--out",
-        str(tmp_path),
-        "--task",
-        "topic",
-        "past_tense",
-        "--seed",
-        "3",
-        "--delta",
-        "lora",
-        "--",
-        "trainer=smoke",
-    ]
-    assert suite.main(words) == 1
-    [command] = commands
-    assert {"task=past_tense", "trainer=smoke", "pack.seed=[3]", "pack.delta=[lora]"} < set(command)
-    assert "| topic |" in capsys.readouterr().out
+    words = ["--task", "topic", "past_tense", "--seed", "3", "4", "--delta", "lora", "--", "trainer=smoke"]
+    kept = tmp_path / "kept.json"
+    assert suite.main(["--out", str(tmp_path), "--keep", str(kept), *words]) == 3
+    done = [{word for word in command if word.startswith(("task=", "seed="))} for command in commands]
+    assert done == [{"task=past_tense", "seed=3"}, {"task=topic", "seed=4"}, {"task=past_tense", "seed=4"}]
+    assert all({"trainer=smoke", "pack.delta=[lora]"} < set(command) for command in commands)
+    table = capsys.readouterr().out
+    assert "| topic |" in table
+    assert suite.main(["--show", "--keep", str(kept), "--delta", "lora"]) == 0
+    assert capsys.readouterr().out == table
 
 
-@pytest.mark.parametrize("words", [[], ["--out", "x", "--task", "none"]])
+@pytest.mark.parametrize("words", [[], ["--show"], ["--out", "x", "--task", "none"]])
 def test_mistakes(words):
     with pytest.raises(SystemExit, match="2"):
         suite.main(words)
