@@ -71,8 +71,10 @@ def learn(config: DictConfig, base: Ground, folder: Path) -> tuple[dict[str, Any
     record = approximation_record(
         plain(config), base.backbone, sizes, subspace.dim, entries, found, time.perf_counter() - started
     )
+    figures = pictures(record)
     _leave(folder, module, record)
-    log_pictures(trainer.loggers, pictures(record), trainer.global_step)
+    save_all(figures, folder / "pictures")
+    log_pictures(trainer.loggers, figures, trainer.global_step)
     return record, subspace_facts(config, base, tasks)
 
 
@@ -124,4 +126,3 @@ def _leave(folder: Path, module: SubspaceApproximation, record: dict[str, Any]) 
     facts = {"tasks": [task["name"] for task in record["tasks"]], "score": record["score"]}
     save(module.subspace.cpu(), folder / "subspace", facts, codes)
     write_json(folder / "record.json", record)
-    save_all(pictures(record), folder / "pictures")
