@@ -24,7 +24,17 @@ from deltalab.subspace.subspace import Subspace
 from deltalab.task.split import Split
 from deltalab.task.task import Task
 
-__all__ = ["Seen", "bound", "make_maker", "make_subspace", "scores_of", "seen", "solutions", "subspace_facts"]
+__all__ = [
+    "Seen",
+    "bound",
+    "kind_of",
+    "make_maker",
+    "make_subspace",
+    "scores_of",
+    "seen",
+    "solutions",
+    "subspace_facts",
+]
 
 _KEYS = ("methods", "solutions", "source_task", "leave_out", "path", "weight")
 """Keys of `subspace` beside the maker's own."""
@@ -50,6 +60,12 @@ def make_maker(config: DictConfig) -> Maker:
     made = build(node, "subspace")
     assert isinstance(made, Maker)
     return made
+
+
+def kind_of(config: DictConfig) -> str:
+    """What pictures and tables call subspaces made like this one."""
+    made = type(make_maker(config)).__name__.lower()
+    return "unshared" if config.subspace.get("mixture") == "unshared" else made
 
 
 def bound(config: DictConfig, base: Ground) -> dict[str, Delta]:

@@ -22,7 +22,7 @@ from deltalab.report.subspace_record import optimization_record
 from deltalab.run.build import build, listed, plain
 from deltalab.run.ground import Ground, ground
 from deltalab.run.loggers import describe, wandb_closed
-from deltalab.run.members import reference, scores_of, solutions
+from deltalab.run.members import kind_of, reference, scores_of, solutions
 from deltalab.run.pack import overridden, rate_of, seed_of, several
 from deltalab.run.setup import begin, make_optimizer, make_trainer
 from deltalab.run.solve import answerer, fit_and_test, loader
@@ -55,7 +55,8 @@ def optimize(config: DictConfig) -> float:
         record = optimization_record(
             plain(config), base.backbone, task, found.subspace.dim, (scores_of(solved), full), entries, seconds
         )
-        _leave(folder, module, {**record, "subspace": found.origin})
+        record |= {"kind": kind_of(config), "origin": found.origin}
+        _leave(folder, module, record)
         log_pictures(trainer.loggers, pictures(record), trainer.global_step)
     print_relative(record)
     print(f"record: {folder / 'record.json'}")  # noqa: T201

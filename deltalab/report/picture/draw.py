@@ -39,17 +39,20 @@ def pictures(record: Record) -> dict[str, Figure]:
 
 
 def together(records: Sequence[Record]) -> dict[str, Figure]:
-    """The pictures of several records of optimization: a "heatmap-mean" for each d that has several, and "recovery".
+    """The pictures of several records of optimization: a "heatmap-mean" for each kind and d that has several, and "recovery".
 
     "recovery" needs more than one d; records of other stages do not count.
     """
-    by_dim: dict[int, list[Record]] = {}
+    alike: dict[tuple[str, int], list[Record]] = {}
+    by_kind: dict[str, list[Record]] = {}
     for record in records:
         if _tells(record, "optimize"):
-            by_dim.setdefault(record["dim"], []).append(record)
-    found = {f"heatmap-mean-d{dim}": heatmap(same) for dim, same in sorted(by_dim.items()) if len(same) > 1}
-    if len(by_dim) > 1:
-        found["recovery"] = recovery({"subspace": [record for same in by_dim.values() for record in same]})
+            kind = record.get("kind", "subspace")
+            alike.setdefault((kind, record["dim"]), []).append(record)
+            by_kind.setdefault(kind, []).append(record)
+    found = {f"heatmap-mean-{kind}-d{dim}": heatmap(same) for (kind, dim), same in sorted(alike.items()) if same[1:]}
+    if len({dim for _, dim in alike}) > 1:
+        found["recovery"] = recovery(by_kind)
     return found
 
 

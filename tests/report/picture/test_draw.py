@@ -59,13 +59,13 @@ def test_too_little_gives_nothing(record):
 def test_several_records_of_one_d_have_a_mean():
     other = optimization(square(100.0, 70.0, 80.0, 90.0, methods=("lora", "prefix")))
     found = together([optimization(RECORD), other, approximation()])
-    assert list(found) == ["heatmap-mean-d4"]
-    assert [text.get_text() for text in found["heatmap-mean-d4"].axes[0].texts] == ["90.0", "70.0", "70.0", "90.0"]
+    assert list(found) == ["heatmap-mean-subspace-d4"]
+    assert [text.get_text() for text in found["heatmap-mean-subspace-d4"].axes[0].texts] == ["90.0", "70.0", "70.0", "90.0"]
 
 
 def test_several_d_have_a_recovery():
     found = together([optimization(RECORD, d) for d in (16, 2, 2)])
-    assert list(found) == ["heatmap-mean-d2", "recovery"]
+    assert list(found) == ["heatmap-mean-subspace-d2", "recovery"]
     assert [text.get_text() for text in found["recovery"].axes[0].get_xticklabels()] == ["2", "16"]
 
 
