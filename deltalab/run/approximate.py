@@ -122,7 +122,8 @@ def _landscape(
 
 @torch.no_grad()
 def _leave(folder: Path, module: SubspaceApproximation, record: dict[str, Any]) -> None:
-    codes = {one.task.name: module.simplex.codes(t)[-1].cpu() for t, one in enumerate(module.solved)}
+    starts = {one.task.name: module.codes.start(module.subspace, t) for t, one in enumerate(module.solved)}
+    codes = {name: z.cpu() for name, z in starts.items() if z is not None}
     facts = {"tasks": [task["name"] for task in record["tasks"]], "score": record["score"]}
     save(module.subspace.cpu(), folder / "subspace", facts, codes)
     write_json(folder / "record.json", record)

@@ -1,34 +1,38 @@
-"""SubspaceApproximation: projectors trained so that mixed codes of solved tasks decode to thetas that solve them.
+"""SubspaceApproximation: projectors trained so that one code of a task decodes to thetas of all methods that solve it.
 
 With v_tm = theta_tm - theta0_m and z_tm = down_m(v_tm), w ~ Dirichlet(1) over methods and z_t = sum_m w_m z_tm:
 
     loss = mean_t sum_m [ lambda * ||v_tm - up_m(z_tm)|| + CE(task t | theta0_m + up_m(z_t)) ]
 
+A subspace without down-projections is learnt jointly: z_t is trained itself, and the first term is left out.
 Source: Unified-DeltaTuning, arXiv 2210.13311.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
-from itertools import combinations
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from statistics import fmean
 from typing import Any, final
 
 import torch
 from lightning import LightningModule
 from lightning.pytorch.utilities.types import OptimizerLRSchedulerConfig
-from torch import Tensor
+from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from deltalab.backbone.batch import Batch
 from deltalab.delta.stack import Stack
-from deltalab.errors import member
+from deltalab.errors import UserError, member
 from deltalab.schedule import Schedule
 from deltalab.step import losses
-from deltalab.subspace.mixing import mixing
-from deltalab.subspace.reconstruction import RECONSTRUCTIONS, relative_error
-from deltalab.subspace.simplex import Simplex
+from deltalab.subspace.codes import Codes
+from deltalab.subspace.encoded import Encoded
+from deltalab.subspace.free import Free
+from deltalab.subspace.judge import Judge
+from deltalab.subspace.mixing import UNSHARED
+from deltalab.subspace.reconstruction import RECONSTRUCTIONS
 from deltalab.subspace.solved import Solved
 from deltalab.subspace.subspace import Subspace
 from deltalab.task.metric.score import Score
@@ -38,11 +42,13 @@ __all__ = ["SubspaceApproximation"]
 
 @final
 class SubspaceApproximation(LightningModule):
-    """All methods and all tasks in one pass a step; only the projectors train.
+    """All methods and all tasks in one pass a step; only the projectors train, and in joint mode the codes.
 
-    `partitioned` gives every row to one method instead of to all: an estimate of the same loss without bias, at a
-    fraction of its cost. It needs `batch_size` to be a multiple of the number of methods. Validation and test score the
-    fixed points of `Simplex`; the best projectors by the mean dev score are kept.
+    `mixture` says how the methods' codes are mixed, `reconstruction` and `weight` how far they are held to the
+    solutions; the joint mode uses none of them. `partitioned` gives every row to one method instead of to all: an
+    estimate of the same loss without bias, at a fraction of its cost. It needs `batch_size` to be a multiple of the
+    number of methods. Validation and test score the fixed points of the codes; the best projectors and codes by the
+    mean dev score are kept. Raises `UserError` for an unknown mixture or reconstruction.
     """
 
     def __init__(
@@ -65,15 +71,16 @@ class SubspaceApproximation(LightningModule):
         self.optimizer, self.schedule = optimizer, schedule
         self.weight, self.mixture, self.partitioned = weight, mixture, partitioned
         self.reconstruct = member("reconstruction", reconstruction, RECONSTRUCTIONS, "stage.reconstruction")
-        self.simplex = Simplex(stack, subspace, solved)
         self.chance = torch.Generator().manual_seed(seed)
+        self.codes = self._codes()
+        self.judge = Judge(stack, subspace, solved, partial(self.codes.points, subspace))
         self.best_score, self.best_step = -math.inf, -1
-        self.best: dict[str, Tensor] = {}
+        self.best: dict[str, dict[str, Tensor]] = {}
         self.tested: list[dict[tuple[str, str], Score]] = []
         self.history: list[dict[str, Any]] = []
 
     def configure_optimizers(self) -> OptimizerLRSchedulerConfig:
-        trained = [p for p in self.subspace.parameters() if p.requires_grad]
+        trained = [p for part in (self.subspace, self.codes) for p in part.parameters() if p.requires_grad]
         optimizer = self.optimizer([{"params": [p], "shapes": [tuple(p.shape)]} for p in trained])
         scheduler = self.schedule.over(optimizer, self.trainer.estimated_stepping_batches)
         return {"optimizer": optimizer, "lr_scheduler": {"scheduler": scheduler, "interval": "step"}}
@@ -82,70 +89,47 @@ class SubspaceApproximation(LightningModule):
         rows = self._equal(batches)
         if not len(rows):  # too few of a task's last rows for every method
             return None
-        v = self._drawn()
-        codes = {name: self.subspace[name].code(step) for name, step in v.items()}
-        back = {name: self.subspace[name].up.step(z) for name, z in codes.items()}
-        lost = torch.stack([self.reconstruct(v[name], back[name]).mean() for name in codes])
-        for name in codes:
-            self.log(f"train/relative_error/{name}", relative_error(v[name], back[name]).mean().detach())
-        weights = mixing(self.mixture, len(self.solved), len(codes), self.chance).to(lost.device)
-        mixed = torch.einsum("tm,mtd->td", weights, torch.stack(list(codes.values())))
-        fitted = self.task_losses(rows, mixed)
-        loss = fitted.mean(1).sum() + self.weight * lost.sum()
-        self.log_dict({"train/loss": loss, "train/task": fitted.mean(), "train/reconstruction": lost.mean()})
+        drawn = self.codes.draw(self.subspace)
+        fitted = self.task_losses(rows, drawn.codes)
+        loss = fitted.mean(1).sum() + self.weight * drawn.loss
+        self.log_dict({"train/loss": loss, "train/task": fitted.mean()})
+        self.log_dict({f"train/{name}": value for name, value in drawn.log.items()})
         return loss
 
     def validation_step(self, batch: Batch, index: int, dataloader_idx: int = 0) -> None:
-        self.simplex.answer(batch, dataloader_idx)
+        self.judge.answer(batch, dataloader_idx)
 
     def on_validation_epoch_end(self) -> None:
-        scores = self.simplex.scores("dev")
+        scores = self.judge.scores("dev")
         if self.trainer.sanity_checking:
             return
         score = fmean(one.value for places in scores for one in places.values())
-        apart, errors = self._distances(), self._relative_errors()
-        self.history.append(
-            {"step": self.trainer.global_step, "score": score, "distance": apart, "relative_error": errors}
-        )
+        measures = self.codes.measures(self.subspace)
+        self.history.append({"step": self.trainer.global_step, "score": score, **measures})
         self.log("dev/score", score, prog_bar=True)
-        self.log_dict({f"dev/distance/{pair}": value for pair, value in apart.items()})
-        self.log_dict({f"dev/relative_error/{name}": value for name, value in errors.items()})
+        for kind, values in measures.items():
+            self.log_dict({f"dev/{kind}/{name}": value for name, value in values.items()})
         if score > self.best_score:
             self.best_score, self.best_step = score, self.trainer.global_step
-            self.best = {name: tensor.detach().clone() for name, tensor in self.subspace.state_dict().items()}
+            self.best = {"subspace": _copied(self.subspace), "codes": _copied(self.codes)}
 
     def on_test_start(self) -> None:
         if self.best:
-            self.subspace.load_state_dict(self.best)
+            self.subspace.load_state_dict(self.best["subspace"])
+            self.codes.load_state_dict(self.best["codes"])
 
     def test_step(self, batch: Batch, index: int, dataloader_idx: int = 0) -> None:
-        self.simplex.answer(batch, dataloader_idx)
+        self.judge.answer(batch, dataloader_idx)
 
     def on_test_epoch_end(self) -> None:
-        self.tested = self.simplex.scores("test")
+        self.tested = self.judge.scores("test")
         self.log("test/score", fmean(one.value for places in self.tested for one in places.values()))
 
-    def _distances(self) -> dict[str, float]:
-        """Mean distance over tasks between the codes of every two methods."""
-        codes = torch.stack([self.simplex.codes(t)[:-1] for t in range(len(self.solved))])
-        apart = torch.cdist(codes, codes).mean(0)
-        pairs = combinations(enumerate(self.subspace.methods), 2)
-        return {f"{a}-{b}": apart[i, j].item() for (i, a), (j, b) in pairs}
-
-    @torch.no_grad()
-    def _relative_errors(self) -> dict[str, float]:
-        """||v - up(down(v))|| / ||v|| of each method, the mean over all its solutions."""
-        found = {}
-        for name in self.subspace.methods:
-            v = torch.cat([one.steps[name] for one in self.solved]).to(self.device)
-            found[name] = relative_error(v, self.subspace[name].up.step(self.subspace[name].code(v))).mean().item()
-        return found
-
-    def task_losses(self, batch: Batch, mixed: Tensor) -> Tensor:
-        """CE (M, T) of every method at the tasks' mixed codes (T, d); the batch holds T equal blocks of rows."""
+    def task_losses(self, batch: Batch, codes: Mapping[str, Tensor]) -> Tensor:
+        """CE (M, T) of every method at its codes (T, d) of the tasks; the batch holds T equal blocks of rows."""
         methods = self.subspace.methods
         rows = self._parted(batch) if self.partitioned else batch.repeat(len(methods))
-        return losses(self.stack, rows, self.subspace.segments(mixed)).view(len(methods), -1)
+        return losses(self.stack, rows, self.subspace.segments(codes)).view(len(methods), -1)
 
     def _parted(self, batch: Batch) -> Batch:
         """The rows of every task dealt out to the methods: (M, T, R / M)."""
@@ -160,14 +144,12 @@ class SubspaceApproximation(LightningModule):
             each = max(each - each % len(self.subspace.methods), 0)
         return Batch.joined([batch.slice(0, each) for batch in batches], self.stack.backbone.pad_id)
 
-    def _drawn(self) -> dict[str, Tensor]:
-        """v (T, D) by method, one solution of each task drawn at random."""
-        found = {}
-        for name in self.subspace.methods:
-            options = [one.steps[name] for one in self.solved]
-            picks = [int(torch.randint(len(v), (), generator=self.chance)) for v in options]
-            found[name] = torch.stack([v[i] for v, i in zip(options, picks, strict=True)]).to(self.device)
-        return found
+    def _codes(self) -> Codes:
+        if self.subspace.encodes:
+            return Encoded(self.solved, self.reconstruct, self.mixture, self.chance)
+        if self.mixture == UNSHARED:
+            raise UserError(f"subspace.mixture={UNSHARED}: methods that are learnt jointly share every code")
+        return Free(len(self.solved), self.subspace.dim, self.chance)
 
     def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
         checkpoint["approximation"] = {
@@ -183,5 +165,9 @@ class SubspaceApproximation(LightningModule):
         self.history = state["history"]
 
     def state_dict(self, *args: Any, **kwargs: Any) -> dict[str, Any]:  # type: ignore[override]  # noqa: ANN401
-        """The projectors; the backbone is never part of a checkpoint."""
-        return {k: v for k, v in super().state_dict(*args, **kwargs).items() if k.startswith("subspace.")}
+        """The projectors and codes; the backbone is never part of a checkpoint."""
+        return {k: v for k, v in super().state_dict(*args, **kwargs).items() if k.startswith(("subspace.", "codes."))}
+
+
+def _copied(module: nn.Module) -> dict[str, Tensor]:
+    return {name: tensor.detach().clone() for name, tensor in module.state_dict().items()}

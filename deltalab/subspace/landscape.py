@@ -11,7 +11,8 @@ from torch import Tensor
 
 from deltalab.backbone.batch import Batch
 from deltalab.delta.stack import Stack
-from deltalab.subspace.simplex import Simplex
+from deltalab.subspace.encoded import vertices
+from deltalab.subspace.judge import Judge
 from deltalab.subspace.solved import Solved
 from deltalab.subspace.subspace import Subspace
 
@@ -38,12 +39,13 @@ def landscape(
 
     `at_once` points share a pass over the batches.
     """
-    found = []
-    for weights in grid(len(subspace.methods), resolution).split(at_once):
-        simplex = Simplex(stack, subspace, [solved], weights)
+    corners, methods, found = vertices(subspace, solved), subspace.methods, []
+    for weights in grid(len(methods), resolution).split(at_once):
+        points = {str(i): z for i, z in enumerate(weights.to(corners) @ corners)}
+        judge = Judge(stack, subspace, [solved], [dict.fromkeys(methods, points)].__getitem__)
         for batch in batches:
-            simplex.answer(batch.to(stack.backbone.device), 0)
-        (scores,) = simplex.scores(split)
+            judge.answer(batch.to(stack.backbone.device), 0)
+        (scores,) = judge.scores(split)
         for i, point in enumerate(weights.tolist()):
-            found.append({"weights": point, "scores": {m: scores[m, str(i)].value for m in subspace.methods}})
+            found.append({"weights": point, "scores": {m: scores[m, str(i)].value for m in methods}})
     return found

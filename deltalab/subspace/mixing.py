@@ -7,7 +7,7 @@ from torch import Tensor
 
 from deltalab.errors import member
 
-__all__ = ["MIXINGS", "fixed_points", "mixing"]
+__all__ = ["MIXINGS", "UNSHARED", "fixed_points", "mixing"]
 
 
 def _dirichlet(count: int, methods: int, generator: torch.Generator) -> Tensor:
@@ -30,10 +30,13 @@ def _published(count: int, methods: int, generator: torch.Generator) -> Tensor:
 
 MIXINGS = {"dirichlet": _dirichlet, "published": _published}
 
+UNSHARED = "unshared"
+"""The mixture that mixes nothing: the weights of every method are 1 at its own code."""
+
 
 def mixing(name: str, count: int, methods: int, generator: torch.Generator) -> Tensor:
     """`count` draws of weights (count, methods), not negative, rows summing to 1; `UserError` for an unknown name."""
-    return member("mixing", name, MIXINGS, "stage.mixing")(count, methods, generator)
+    return member("mixture", name, MIXINGS, "subspace.mixture")(count, methods, generator)
 
 
 def fixed_points(methods: int) -> Tensor:

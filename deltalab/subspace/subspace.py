@@ -47,6 +47,11 @@ class Subspace(nn.Module):
         """The methods in order."""
         return list(self.projectors)
 
+    @property
+    def encodes(self) -> bool:
+        """Whether steps can be encoded: every method has a down-projection."""
+        return all(self[method].down is not None for method in self.methods)
+
     def __getitem__(self, method: str) -> Projector:
         """The projector of a method; `UserError` for one that the subspace does not hold."""
         if method not in self.projectors:
@@ -60,9 +65,10 @@ class Subspace(nn.Module):
         theta: Tensor = self[method].up(z)
         return theta
 
-    def segments(self, z: Tensor) -> list[Segment]:
-        """Codes z (..., d) decoded as every method, in order."""
-        return [Segment(self[method].delta, self.decode(method, z)) for method in self.methods]
+    def segments(self, z: Tensor | Mapping[str, Tensor]) -> list[Segment]:
+        """Codes z (..., d) decoded as every method, in order; or those of each method, in the order given."""
+        each = z if isinstance(z, Mapping) else dict.fromkeys(self.methods, z)
+        return [Segment(self[method].delta, self.decode(method, codes)) for method, codes in each.items()]
 
     def encode(self, method: str, theta: Tensor) -> Tensor:
         """Codes (..., d) of a method's thetas (..., D)."""

@@ -109,12 +109,12 @@ def test_parted_rows_estimate_the_whole_without_bias(made):
     module, data = made()
     rows = Batch.joined([same_length(batch) for batch in first(data)], 0)
     mixed = torch.randn(2, DIM, generator=torch.Generator().manual_seed(1))
-    whole = module.task_losses(rows, mixed)
+    whole = module.task_losses(rows, dict.fromkeys(METHODS, mixed))
     module.partitioned = True
     parted = []
     for turn in range(3):
         order = torch.arange(12).view(2, 6).roll(2 * turn, dims=1).reshape(-1)
-        parted.append(module.task_losses(rows.take(order), mixed))
+        parted.append(module.task_losses(rows.take(order), dict.fromkeys(METHODS, mixed)))
     torch.testing.assert_close(torch.stack(parted).mean(0), whole, rtol=1e-4, atol=1e-5)
 
 
@@ -125,7 +125,7 @@ def same_length(batch):
 
 def test_solutions_are_drawn_from_all(made):
     module, _ = made(solutions=3)
-    seen = {tuple(v["lora"][:, 0].tolist()) for v in (module._drawn() for _ in range(60))}
+    seen = {tuple(v["lora"][:, 0].tolist()) for v in (module.codes._solutions(module.subspace) for _ in range(60))}
     assert len(seen) == 9  # 3 solutions of 2 tasks, independently
 
 
@@ -137,7 +137,7 @@ def test_a_fit_selects_and_tests_fixed_points(made):
     runner.fit(module, datamodule=data)
     assert module.best_step in (2, 4)
     runner.test(module, datamodule=data, verbose=False)
-    assert any(not torch.equal(tensor, start[name]) for name, tensor in module.best.items())
+    assert any(not torch.equal(tensor, start[name]) for name, tensor in module.best["subspace"].items())
     for t, places in enumerate(module.tested):
         assert set(places) == {(m, p) for m in METHODS for p in (*METHODS, "centroid")}
         codes = {name: module.subspace[name].code(v).mean(0) for name, v in module.solved[t].steps.items()}

@@ -42,5 +42,5 @@ def test_fixed_points():
 
 
 def test_an_unknown_mixing(generator):
-    with pytest.raises(UserError, match=r"stage\.mixing: unknown mixing 'dirichlett'; did you mean dirichlet"):
+    with pytest.raises(UserError, match=r"subspace\.mixture: unknown mixture 'dirichlett'; did you mean dirichlet"):
         mixing("dirichlett", 1, 3, generator)

@@ -1,0 +1,107 @@
+"""Codes of solved tasks: encoded, held to decode to the solutions again, and mixed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import combinations
+from typing import final
+
+import torch
+from torch import Tensor
+
+from deltalab.errors import unknown
+from deltalab.subspace.codes import Codes, Drawn, Places
+from deltalab.subspace.mixing import MIXINGS, UNSHARED, fixed_points, mixing
+from deltalab.subspace.reconstruction import relative_error
+from deltalab.subspace.solved import Solved
+from deltalab.subspace.subspace import Subspace
+
+__all__ = ["Encoded", "vertices"]
+
+
+@torch.no_grad()
+def vertices(subspace: Subspace, solved: Solved) -> Tensor:
+    """The code of every method's solutions of a task, averaged over them: (M, d)."""
+    return torch.stack([subspace[name].code(solved.steps[name]).mean(0) for name in subspace.methods])
+
+
+@final
+class Encoded(Codes):
+    """z_tm = down_m(v_tm) of one solution of each task and method a step, and as loss the mean over tasks of
+    sum_m ||v_tm - up_m(z_tm)||.
+
+    Every method decodes the mixture sum_m w_m z_tm, and is judged at the vertices, one a method, and the "centroid" of
+    the simplex of mixtures. With the mixture "unshared" every method decodes the code of its own solution, and is
+    judged at its own vertex: subspaces side by side. `chance` draws solutions and weights. Raises `UserError` for an
+    unknown mixture. Source: Unified-DeltaTuning, arXiv 2210.13311.
+    """
+
+    def __init__(
+        self,
+        solved: Sequence[Solved],
+        reconstruct: Callable[[Tensor, Tensor], Tensor],
+        mixture: str,
+        chance: torch.Generator,
+    ) -> None:
+        super().__init__()
+        if mixture not in (*MIXINGS, UNSHARED):
+            raise unknown("mixture", mixture, (*MIXINGS, UNSHARED), "subspace.mixture")
+        self.solved, self.reconstruct, self.mixture, self.chance = tuple(solved), reconstruct, mixture, chance
+
+    def draw(self, subspace: Subspace) -> Drawn:
+        """Solutions, then weights, from `chance`."""
+        v = self._solutions(subspace)
+        codes = {name: subspace[name].code(step) for name, step in v.items()}
+        back = {name: subspace[name].up.step(z) for name, z in codes.items()}
+        lost = torch.stack([self.reconstruct(v[name], back[name]).mean() for name in codes])
+        log = {f"relative_error/{name}": relative_error(v[name], back[name]).mean().detach() for name in codes}
+        decoded = codes if self.mixture == UNSHARED else dict.fromkeys(codes, self._mixed(list(codes.values())))
+        return Drawn(decoded, lost.sum(), {**log, "reconstruction": lost.mean().detach()})
+
+    def points(self, subspace: Subspace, t: int) -> Places:
+        """Every vertex and the centroid; unshared, every method at its own vertex alone."""
+        methods, corners = subspace.methods, vertices(subspace, self.solved[t])
+        if self.mixture == UNSHARED:
+            return {name: {name: z} for name, z in zip(methods, corners, strict=True)}
+        mixed = fixed_points(len(methods)).to(corners) @ corners
+        named = dict(zip((*methods, "centroid"), mixed, strict=True))
+        return {name: named for name in methods}
+
+    def start(self, subspace: Subspace, t: int) -> Tensor | None:
+        """The centroid."""
+        return None if self.mixture == UNSHARED else self.points(subspace, t)[subspace.methods[0]]["centroid"]
+
+    def measures(self, subspace: Subspace) -> dict[str, dict[str, float]]:
+        return {"distance": self._distances(subspace), "relative_error": self._relative_errors(subspace)}
+
+    def _mixed(self, codes: Sequence[Tensor]) -> Tensor:
+        """One mixture a task (T, d) of the methods' codes, each (T, d)."""
+        weights = mixing(self.mixture, len(self.solved), len(codes), self.chance).to(codes[0].device)
+        return torch.einsum("tm,mtd->td", weights, torch.stack(list(codes)))
+
+    def _solutions(self, subspace: Subspace) -> dict[str, Tensor]:
+        """v (T, D) by method, one solution of each task drawn at random."""
+        found = {}
+        for name in subspace.methods:
+            options = [one.steps[name] for one in self.solved]
+            picks = [int(torch.randint(len(v), (), generator=self.chance)) for v in options]
+            drawn = torch.stack([v[i] for v, i in zip(options, picks, strict=True)])
+            found[name] = drawn.to(subspace[name].up.theta0.device)
+        return found
+
+    def _distances(self, subspace: Subspace) -> dict[str, float]:
+        """Mean distance over tasks between the codes of every two methods."""
+        codes = torch.stack([vertices(subspace, one) for one in self.solved])
+        apart = torch.cdist(codes, codes).mean(0)
+        pairs = combinations(enumerate(subspace.methods), 2)
+        return {f"{a}-{b}": apart[i, j].item() for (i, a), (j, b) in pairs}
+
+    @torch.no_grad()
+    def _relative_errors(self, subspace: Subspace) -> dict[str, float]:
+        """||v - up(down(v))|| / ||v|| of each method, the mean over all its solutions."""
+        found = {}
+        for name in subspace.methods:
+            up = subspace[name].up
+            v = torch.cat([one.steps[name] for one in self.solved]).to(up.theta0.device)
+            found[name] = relative_error(v, up.step(subspace[name].code(v))).mean().item()
+        return found
