@@ -12,7 +12,7 @@ from omegaconf import DictConfig, OmegaConf, open_dict
 from deltalab.errors import UserError
 from deltalab.run.build import listed
 
-__all__ = ["nested", "task_node"]
+__all__ = ["nested", "seen_node", "task_node"]
 
 # What the inner run has in common with the outer one.
 _SHARED = (
@@ -39,7 +39,7 @@ def nested(config: DictConfig, stage: str, task: DictConfig, seed: int, **given:
     """
     wanted = listed(config.needs[stage]) or []
     for word in wanted:
-        if not isinstance(word, str) or word.partition("=")[0].split(".")[0].lstrip("+~") in _FIXED:
+        if not isinstance(word, str) or _fixed(word):
             raise UserError(f"needs.{stage}={word}: an override such as trainer.max_steps=300, of none of {_FIXED}")
     chosen = HydraConfig.get().runtime.choices["trainer"]
     try:
@@ -55,6 +55,12 @@ def nested(config: DictConfig, stage: str, task: DictConfig, seed: int, **given:
     return inner
 
 
+def _fixed(word: str) -> bool:
+    """Whether an override is of what the outer run fixes: `stage` is, the keys inside it are not."""
+    key = word.lstrip("+~").partition("=")[0]
+    return key.split(".")[0] in _FIXED and not key.startswith("stage.")
+
+
 def task_node(source: Any, key: str) -> DictConfig:  # noqa: ANN401
     """The task config that `source` names: an option such as `topic`, or overrides as in [task=tsv, task.path=DIR]."""
     words = [f"task={source}"] if isinstance(source, str) else listed(source)
@@ -63,3 +69,11 @@ def task_node(source: Any, key: str) -> DictConfig:  # noqa: ANN401
     node = compose("train", overrides=words).task
     assert isinstance(node, DictConfig)
     return node
+
+
+def seen_node(split: DictConfig, name: str) -> DictConfig:
+    """The config of a seen task of a split: its own node, or where the split lists folders the folder of that name."""
+    if OmegaConf.is_dict(split.seen):
+        return split.seen[name]
+    shared = {key: split[key] for key in split if key not in ("_target_", "name", "root", "seen", "unseen")}
+    return OmegaConf.create({"_target_": "deltalab.task.folder.read", "path": f"{split.root}/{name}", **shared})
