@@ -15,7 +15,7 @@ from deltalab.delta.solution import Solution
 from deltalab.errors import UserError, unknown
 from deltalab.run.build import build, listed, plain, whole
 from deltalab.run.ground import Ground
-from deltalab.run.nested import nested
+from deltalab.run.nested import nested, seen_node
 from deltalab.run.pack import methods, seed_of
 from deltalab.run.solutions import circumstances, solved, task_facts
 from deltalab.subspace.maker import Maker
@@ -88,7 +88,7 @@ def seen(config: DictConfig, base: Ground) -> list[Seen]:
     kept = {name: task for name, task in given.seen.items() if name not in without}
     if not kept:
         raise UserError(f"subspace.leave_out={without}: leaves no task of {given.name}")
-    return [Seen(task, solutions(config, base, task, config.task.seen[name])) for name, task in kept.items()]
+    return [Seen(task, solutions(config, base, task, seen_node(config.task, name))) for name, task in kept.items()]
 
 
 def solutions(config: DictConfig, base: Ground, task: Task, node: DictConfig) -> dict[str, list[Solution]]:

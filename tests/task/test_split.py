@@ -14,7 +14,7 @@ from deltalab.task.split import Split
 
 SIZES = {"train": 20, "dev": 5, "test": 5}
 CONF = Path(__file__).parents[2] / "conf"
-SPLITS = sorted(path.stem for path in (CONF / "task" / "split").glob("*.yaml"))
+SPLITS = sorted(path.stem for path in (CONF / "task" / "split").glob("builtin_*.yaml"))
 
 
 def test_two_sides():
