@@ -31,7 +31,7 @@ def main(words: Sequence[str] | None = None) -> int:
     options = _options(words)
     before = json.loads(options.keep.read_text()) if options.keep and options.keep.exists() else None
     if options.show:
-        print(markdown(before or {"tasks": {}}, options.delta), end="")
+        print(markdown(before or {"tasks": {}}, _names(options.delta)), end="")
         return 0
     failed = 0
     places = {name: [f"task={name}"] for name in options.task}
@@ -45,8 +45,13 @@ def main(words: Sequence[str] | None = None) -> int:
     found = gathered(records, before)
     if options.keep:
         write_json(options.keep, found)
-    print(markdown(found, options.delta), end="")
+    print(markdown(found, _names(options.delta)), end="")
     return failed
+
+
+def _names(entries: Sequence[str]) -> list[str]:
+    """The deltas of entries such as "lora" or "{lora: {lr: 3e-3}}"."""
+    return [entry.strip("{ ").split(":")[0] for entry in entries]
 
 
 def _run(folder: Path, overrides: Sequence[str], seed: int, options: argparse.Namespace) -> bool:
@@ -71,7 +76,11 @@ def _options(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--task", nargs="*", default=[], choices=RECIPES, metavar="NAME", help="built-in tasks")
     parser.add_argument("--data", nargs="*", default=[], type=Path, metavar="FOLDER", help="tasks in files")
     parser.add_argument(
-        "--delta", nargs="+", default=list(DELTAS), metavar="NAME", help=f"by default {' '.join(DELTAS)}"
+        "--delta",
+        nargs="+",
+        default=list(DELTAS),
+        metavar="ENTRY",
+        help=f"as in pack.delta; by default {' '.join(DELTAS)}",
     )
     parser.add_argument("--seed", nargs="+", type=int, default=[0, 1, 2])
     parser.add_argument("--keep", type=Path, metavar="FILE", help="where the scores are gathered")

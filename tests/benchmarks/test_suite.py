@@ -70,12 +70,12 @@ def test_only_what_is_missing_runs_one_seed_after_the_other(tmp_path, monkeypatc
         return type("Done", (), {"returncode": 1})
 
     monkeypatch.setattr(suite.subprocess, "run", run)
-    words = ["--task", "topic", "past_tense", "--seed", "3", "4", "--delta", "lora", "--", "trainer=smoke"]
+    words = ["--task", "topic", "past_tense", "--seed", "3", "4", "--delta", "{lora: {lr: 0.1}}", "--", "trainer=smoke"]
     kept = tmp_path / "kept.json"
     assert suite.main(["--out", str(tmp_path), "--keep", str(kept), *words]) == 3
     done = [{word for word in command if word.startswith(("task=", "seed="))} for command in commands]
     assert done == [{"task=past_tense", "seed=3"}, {"task=topic", "seed=4"}, {"task=past_tense", "seed=4"}]
-    assert all({"trainer=smoke", "pack.delta=[lora]"} < set(command) for command in commands)
+    assert all({"trainer=smoke", "pack.delta=[{lora: {lr: 0.1}}]"} < set(command) for command in commands)
     table = capsys.readouterr().out
     assert "| topic |" in table
     assert suite.main(["--show", "--keep", str(kept), "--delta", "lora"]) == 0
