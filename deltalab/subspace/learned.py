@@ -11,11 +11,10 @@ from torch import Tensor
 
 from deltalab.delta.method import Delta
 from deltalab.errors import UserError, unknown
-from deltalab.subspace.activation import activation
 from deltalab.subspace.down import Dense, Down, Span, span
-from deltalab.subspace.form import UPS, make_up
-from deltalab.subspace.maker import Maker, positive
+from deltalab.subspace.maker import Maker
 from deltalab.subspace.subspace import Projector, Subspace
+from deltalab.subspace.ups import Ups
 
 __all__ = ["Learned"]
 
@@ -27,8 +26,9 @@ _DOWNS = ("span", "dense")
 class Learned(Maker):
     """A down- and an up-projection for each method, their entries N(0, std^2) at first.
 
-    `up` names the up-projection; `hidden` is the width inside "two_layer", null for d as published. `down` is "dense",
-    as published, or "span", the same on the solutions with fewer numbers. `activation` is the one inside both.
+    `up` names the up-projection, `ups` another one for single methods; `hidden` is the width inside "two_layer", null
+    for d as published. `down` is "dense", as published, or "span", the same on the solutions with fewer numbers.
+    `activation` is the one inside both.
     """
 
     needs_solutions: ClassVar[bool] = True
@@ -40,19 +40,12 @@ class Learned(Maker):
     down: str = "span"
     activation: str = "tanh"
     std: float = 0.02
+    ups: Mapping[str, str] | None = None
 
     def __post_init__(self) -> None:
-        positive("dim", self.dim)
-        positive("std", self.std)
-        if self.up not in UPS:
-            raise unknown("up-projection", self.up, UPS, "subspace.up")
+        self._ups()
         if self.down not in _DOWNS:
             raise unknown("down-projection", self.down, _DOWNS, "subspace.down")
-        activation(self.activation)
-        if self.hidden is not None:
-            positive("hidden", self.hidden)
-            if self.up != "two_layer":
-                raise UserError(f"subspace.hidden={self.hidden}: only subspace.up=two_layer has a hidden layer")
 
     def make(
         self,
@@ -64,11 +57,13 @@ class Learned(Maker):
         if steps is None:
             raise ValueError("learned projectors need the steps of solutions")
         chance = torch.Generator().manual_seed(seed)
-        form = {"kind": self.up, "hidden": self.hidden or self.dim, "activation": self.activation}
         # All ways up come first, so that they are the same whatever the ways down.
-        ups = {name: make_up(form, theta0[name], self.dim, self.std, chance) for name in deltas}
+        ups = self._ups().make({name: theta0[name] for name in deltas}, chance)
         downs = {name: self._down(name, steps[name], chance) for name in deltas}
         return Subspace(self.dim, {name: Projector(deltas[name], ups[name], downs[name]) for name in deltas})
+
+    def _ups(self) -> Ups:
+        return Ups(self.dim, self.up, self.hidden, self.activation, self.std, self.ups or {})
 
     def _down(self, name: str, v: Tensor, chance: torch.Generator) -> Down:
         if self.down == "dense":

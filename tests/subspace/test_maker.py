@@ -7,6 +7,7 @@ import torch
 
 from deltalab.errors import UserError
 from deltalab.subspace.fastfood import RandomFastfood
+from deltalab.subspace.joint import Joint
 from deltalab.subspace.learned import Learned
 from deltalab.subspace.maker import positive
 from deltalab.subspace.random import Random
@@ -14,7 +15,7 @@ from deltalab.subspace.svd import Svd
 
 from .support import bound, moves, starts
 
-MAKERS = [Learned(3), Random(3), RandomFastfood(3), Svd(3)]
+MAKERS = [Learned(3), Joint(3), Random(3), RandomFastfood(3), Svd(3)]
 IDS = [type(maker).__name__ for maker in MAKERS]
 
 
@@ -51,7 +52,9 @@ def test_the_same_seed_is_the_same_subspace(maker, deltas):
         assert any(not torch.equal(tensor, other[name]) for name, tensor in one.items())
 
 
-@pytest.mark.parametrize("maker", [maker for maker in MAKERS if not maker.needs_solutions], ids=["Random", "Fastfood"])
+@pytest.mark.parametrize(
+    "maker", [maker for maker in MAKERS if not maker.needs_solutions], ids=["Joint", "Random", "Fastfood"]
+)
 def test_without_solutions_nothing_is_encoded(maker, deltas):
     with pytest.raises(UserError, match="no down-projection for 'lora'"):
         made(maker, deltas).encode("lora", starts(deltas)["lora"])
@@ -63,7 +66,7 @@ def test_solutions_that_are_needed_are_demanded(maker, deltas):
         maker.make(deltas, starts(deltas), None, 0)
 
 
-@pytest.mark.parametrize("kind", [Learned, Random, RandomFastfood, Svd])
+@pytest.mark.parametrize("kind", [Learned, Joint, Random, RandomFastfood, Svd])
 @pytest.mark.parametrize("dim", [0, -2])
 def test_less_than_one_dimension_is_refused(kind, dim):
     with pytest.raises(UserError, match=rf"^subspace\.dim={dim}: must be above 0$"):
