@@ -11,18 +11,16 @@ from __future__ import annotations
 
 import argparse
 import json
-import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from benchmarks.program import failed
 from benchmarks.suite_table import gathered, markdown
 from deltalab.report.record import write_json
 from deltalab.task.builtin.make import RECIPES
 
 __all__ = ["main"]
 
-PROGRAM = Path(__file__).parents[1] / "train.py"
 DELTAS = ("frozen", "full", "adapter", "lora", "prefix", "bitfit")
 
 
@@ -33,41 +31,25 @@ def main(words: Sequence[str] | None = None) -> int:
     if options.show:
         print(markdown(before or {"tasks": {}}, _names(options.delta)), end="")
         return 0
-    failed = 0
+    lost = 0
     places = {name: [f"task={name}"] for name in options.task}
     places |= {folder.name: ["task=tsv", f"task.path={folder.resolve()}"] for folder in options.data}
     for seed in options.seed:  # one seed of everything first: a table cut short is thin, not short
         for name, task in places.items():
             folder = options.out.resolve() / name / str(seed)
-            if not (folder / "record.json").exists():
-                failed += _run(folder, [*task, *options.override], seed, options)
+            words = [*task, f"pack.delta=[{','.join(options.delta)}]", f"seed={seed}", *options.override]
+            lost += failed(words, folder, options.out.resolve() / "store")
     records = [json.loads(path.read_text()) for path in sorted(options.out.glob("*/*/record.json"))]
     found = gathered(records, before)
     if options.keep:
         write_json(options.keep, found)
     print(markdown(found, _names(options.delta)), end="")
-    return failed
+    return lost
 
 
 def _names(entries: Sequence[str]) -> list[str]:
     """The deltas of entries such as "lora" or "{lora: {lr: 3e-3}}"."""
     return [entry.strip("{ ").split(":")[0] for entry in entries]
-
-
-def _run(folder: Path, overrides: Sequence[str], seed: int, options: argparse.Namespace) -> bool:
-    command = [
-        sys.executable,
-        str(PROGRAM),
-        *overrides,
-        f"pack.delta=[{','.join(options.delta)}]",
-        f"seed={seed}",
-        f"hydra.run.dir={folder}",
-        f"store.root={options.out.resolve()}/store",
-        "logger=none",
-        "callbacks=quiet",
-        "callbacks.checkpoint=null",
-    ]
-    return subprocess.run(command, check=False).returncode != 0
 
 
 def _options(words: Sequence[str] | None) -> argparse.Namespace:

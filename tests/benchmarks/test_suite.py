@@ -7,7 +7,7 @@ from statistics import stdev
 
 import pytest
 
-from benchmarks import suite
+from benchmarks import program, suite
 from benchmarks.suite_table import gathered, markdown
 from deltalab.task.builtin import make
 from deltalab.task.builtin.bag import bag_of_words
@@ -69,7 +69,7 @@ def test_only_what_is_missing_runs_one_seed_after_the_other(tmp_path, monkeypatc
         commands.append(command)
         return type("Done", (), {"returncode": 1})
 
-    monkeypatch.setattr(suite.subprocess, "run", run)
+    monkeypatch.setattr(program.subprocess, "run", run)
     words = ["--task", "topic", "past_tense", "--seed", "3", "4", "--delta", "{lora: {lr: 0.1}}", "--", "trainer=smoke"]
     kept = tmp_path / "kept.json"
     assert suite.main(["--out", str(tmp_path), "--keep", str(kept), *words]) == 3

@@ -1,0 +1,69 @@
+"""How much of the original performance a subspace learnt on one task recovers on others: a run of `train.py` for each
+source, target, subspace and seed, one table of all.
+
+    python -m benchmarks.pairs --out runs/pairs --source movie_sentiment --target restaurant_sentiment book_sentiment \\
+        --subspace d2 d4 random --seed 0 1 2 --keep FILE -- trainer.max_steps=300
+
+What has a record is not run again, and all runs share one store. A subspace is an option of that group, or one with a
+dimension, as in random:10. `--show` prints the table of `--keep` and runs nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from itertools import product
+from pathlib import Path
+
+from benchmarks.pairs_table import entry, gathered, markdown
+from benchmarks.program import failed
+from deltalab.report.record import write_json
+
+__all__ = ["main"]
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run what has no record yet, then print the table; the number of runs that failed."""
+    options = _options(words)
+    before = json.loads(options.keep.read_text()) if options.keep and options.keep.exists() else None
+    lost, entries = 0, []
+    places = product(options.seed, options.target, options.subspace)
+    for seed, target, subspace in [] if options.show else places:
+        name, _, dim = subspace.partition(":")
+        folder = options.out.resolve() / options.source / target / subspace / str(seed)
+        words = ["stage=optimize", f"task={target}", f"subspace={name}", f"subspace.source_task={options.source}"]
+        words += [f"subspace.dim={dim}"] * bool(dim) + [f"seed={seed}", *options.override]
+        if failed(words, folder, options.out.resolve() / "store"):
+            lost += 1
+            continue
+        entries.append(entry(json.loads((folder / "record.json").read_text()), options.source, subspace))
+        if options.keep:
+            before = gathered(entries, before)
+            write_json(options.keep, before)
+    print(markdown(gathered(entries, before)), end="")
+    return lost
+
+
+def _options(words: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.pairs", description=__doc__)
+    parser.add_argument("--out", type=Path, help="folder of the runs and of their store")
+    parser.add_argument(
+        "--source", default="movie_sentiment", metavar="NAME", help="the task, or split, it is learnt on"
+    )
+    parser.add_argument("--target", nargs="+", default=["restaurant_sentiment"], metavar="NAME")
+    parser.add_argument("--subspace", nargs="+", default=["d4"], metavar="NAME[:DIM]")
+    parser.add_argument("--seed", nargs="+", type=int, default=[0, 1, 2])
+    parser.add_argument("--keep", type=Path, metavar="FILE", help="where the results are gathered")
+    parser.add_argument("--show", action="store_true", help="print the table of --keep and run nothing")
+    parser.add_argument("override", nargs="*", metavar="KEY=VALUE", help="for train.py")
+    options = parser.parse_args(words)
+    if options.out is None and not options.show:
+        parser.error("--out: needs the folder of the runs")
+    if options.show and options.keep is None:
+        parser.error("--show: prints a file; give --keep FILE")
+    return options
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

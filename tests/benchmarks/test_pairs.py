@@ -1,0 +1,98 @@
+"""The table of pairs against means by hand; a run with a record is not run again."""
+
+from __future__ import annotations
+
+import json
+from statistics import stdev
+
+import pytest
+
+from benchmarks import pairs, program
+from benchmarks.pairs_table import entry, gathered, markdown
+
+METHODS = ["adapter", "lora"]
+
+
+def record(target, seed, diagonal, off, kind="learned", dim=4):
+    rel = {s: {t: diagonal if s == t else off for t in METHODS} for s in METHODS}
+    return {
+        "task": {"name": target},
+        "kind": kind,
+        "dim": dim,
+        "metric": "ACC",
+        "majority": 0.5,
+        "methods": METHODS,
+        "e_orig": dict.fromkeys(METHODS, 0.8),
+        "e_sub": {},
+        "e_rel": rel,
+        "config": {"seed": seed},
+        "chip": "chip",
+        "versions": {},
+        "revision": "0",
+        "seconds": 1.0,
+    }
+
+
+def test_means_over_targets_then_over_seeds():
+    runs = [
+        entry(record("a", 0, 90.0, 60.0), "s", "d4"),
+        entry(record("b", 0, 70.0, None), "s", "d4"),
+        entry(record("a", 1, 100.0, 80.0), "s", "d4"),
+        entry(record("b", 1, 80.0, 40.0), "s", "d4"),
+        entry(record("a", 0, 55.0, 50.0, "random"), "s", "random"),
+    ]
+    learned, random = markdown(gathered(runs)).splitlines()[2:]
+    spread = f"{stdev([80.0, 90.0]):.1f}"
+    optimization = f"85.0 ± {spread}"
+    assert learned == (
+        f"| learned | 4 | 2 | 2 | {optimization} | {optimization} | {optimization} | 60.0 ± {stdev([60.0, 60.0]):.1f} |"
+    )
+    assert random == "| random | 4 | 1 | 1 | 55.0 | 55.0 | 55.0 | 50.0 |"
+
+
+def test_nothing_defined_is_said():
+    assert markdown(gathered([entry(record("a", 0, None, None), "s", "d4")])).endswith(
+        "| undefined | undefined | undefined | undefined |\n"
+    )
+
+
+def test_what_is_found_later_takes_the_place_of_the_same_run():
+    before = json.loads(json.dumps(gathered([entry(record("a", 0, 10.0, 10.0), "s", "d4")])))
+    found = gathered([entry(record("a", 0, 90.0, 60.0), "s", "d4"), entry(record("a", 1, 9.0, 9.0), "s", "d4")], before)
+    assert [run["e_rel"]["lora"]["lora"] for run in found["runs"]] == [90.0, 9.0]
+
+
+def test_only_what_is_missing_runs(tmp_path, monkeypatch, capsys):
+    done = tmp_path / "topic" / "news_topic" / "random:2" / "0"
+    done.mkdir(parents=True)
+    (done / "record.json").write_text(json.dumps(record("news_topic", 0, 90.0, 60.0, "random", 2)))
+    commands = []
+
+    def run(command, check):
+        commands.append(command)
+        return type("Done", (), {"returncode": 1})
+
+    monkeypatch.setattr(program.subprocess, "run", run)
+    kept = tmp_path / "kept.json"
+    words = ["--source", "topic", "--target", "news_topic", "--subspace", "random:2", "d4", "--seed", "0"]
+    assert pairs.main(["--out", str(tmp_path), "--keep", str(kept), *words, "--", "trainer=smoke"]) == 1
+    [command] = commands
+    asked = {
+        "stage=optimize",
+        "task=news_topic",
+        "subspace=d4",
+        "subspace.source_task=topic",
+        "seed=0",
+        "trainer=smoke",
+    }
+    assert asked < set(command)
+    table = capsys.readouterr().out
+    assert "| random | 2 | 1 | 1 |" in table
+    assert pairs.main(["--show", "--keep", str(kept)]) == 0
+    assert capsys.readouterr().out == table
+
+
+@pytest.mark.parametrize("words", [[], ["--show"]])
+def test_mistakes(words):
+    with pytest.raises(SystemExit, match="2"):
+        pairs.main(words)
