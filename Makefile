@@ -16,8 +16,10 @@ $(STAMP): pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
 	@touch $(STAMP)
 
-demo: $(STAMP)  ## compare full, adapter, LoRA and prefix on a built-in task (minutes)
+demo: $(STAMP)  ## compare deltas on a built-in task, then move in a subspace they share (minutes)
 	$(BIN)/python train.py experiment=demo
+	$(BIN)/python train.py experiment=demo_approximate
+	$(BIN)/python train.py experiment=demo_optimize
 
 test: $(STAMP)  ## run the test suite
 	$(BIN)/python -m pytest -n $(WORKERS) --capture=no

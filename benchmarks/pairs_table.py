@@ -49,7 +49,7 @@ def markdown(found: Mapping[str, Any]) -> str:
 
 
 def _over_seeds(runs: Sequence[Mapping[str, Any]], seeds: Iterable[int], pairs: Sequence[tuple[str, str]]) -> str:
-    """The mean over targets and pairs of methods of what is defined, for each seed; then mean and deviation of these."""
+    """Of each seed the mean of what is defined, over targets and pairs of methods; then mean and deviation of these."""
     means = []
     for seed in sorted(seeds):
         values = [run["e_rel"].get(s, {}).get(t) for run in runs if run["seed"] == seed for s, t in pairs]

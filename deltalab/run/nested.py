@@ -49,7 +49,8 @@ def nested(config: DictConfig, stage: str, task: DictConfig, seed: int, **given:
     with open_dict(inner):
         for key in _SHARED:
             OmegaConf.update(inner, key, OmegaConf.select(config, key), force_add=True)
-        inner.callbacks, inner.task, inner.seed = {}, task, seed
+        inner.callbacks = {"progress": config.callbacks.get("progress")}
+        inner.task, inner.seed = task, seed
         for key, node in given.items():
             inner[key] = node
     return inner
