@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from hydra import compose
 from hydra.core.hydra_config import HydraConfig
 from hydra.errors import HydraException
 from omegaconf import DictConfig, OmegaConf, open_dict
 
 from deltalab.errors import UserError
 from deltalab.run.build import listed
+from deltalab.run.composed import composed
 
 __all__ = ["nested", "seen_node", "task_node"]
 
@@ -43,7 +43,7 @@ def nested(config: DictConfig, stage: str, task: DictConfig, seed: int, **given:
             raise UserError(f"needs.{stage}={word}: an override such as trainer.max_steps=300, of none of {_FIXED}")
     chosen = HydraConfig.get().runtime.choices["trainer"]
     try:
-        inner = compose("train", overrides=[f"stage={stage}", f"trainer={chosen}", "logger=none", *wanted])
+        inner = composed("train", [f"stage={stage}", f"trainer={chosen}", "logger=none", *wanted])
     except HydraException as error:
         raise UserError(f"needs.{stage}={wanted}: {str(error).splitlines()[0]}") from error
     with open_dict(inner):
@@ -67,7 +67,7 @@ def task_node(source: Any, key: str) -> DictConfig:  # noqa: ANN401
     words = [f"task={source}"] if isinstance(source, str) else listed(source)
     if not words or not all(isinstance(word, str) and word.startswith(("task=", "task.")) for word in words):
         raise UserError(f"{key}={source}: the name of a task or split, or a list such as [task=tsv,task.path=DIR]")
-    node = compose("train", overrides=words).task
+    node = composed("train", words).task
     assert isinstance(node, DictConfig)
     return node
 

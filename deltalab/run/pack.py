@@ -9,7 +9,6 @@ from itertools import product
 from pathlib import Path
 from typing import Any, TypeVar
 
-from hydra import compose
 from hydra.core.global_hydra import GlobalHydra
 from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig
@@ -22,6 +21,7 @@ from deltalab.delta.solution import Solution
 from deltalab.errors import UserError, unknown
 from deltalab.packed.job import Job
 from deltalab.run.build import build, listed, whole
+from deltalab.run.composed import composed
 
 __all__ = ["jobs", "methods", "overridden", "rate_of", "refuse_delta_beside_pack", "seed_of", "several"]
 
@@ -141,7 +141,7 @@ def _composed(name: str, options: Mapping[str, Any]) -> Method:
     available = GlobalHydra.instance().config_loader().get_group_options("delta")
     if name not in available:
         raise unknown("option", name, available, "delta")
-    node = compose(overrides=[f"+delta={name}"])
+    node = composed(None, [f"+delta={name}"])
     for key, value in options.items():
         if key not in node.delta:
             raise unknown("key", key, [str(k) for k in node.delta if k != "_target_"], "delta")
