@@ -27,6 +27,7 @@ from deltalab.run.solve import answerer, loader
 from deltalab.subspace.approximate import SubspaceApproximation
 from deltalab.subspace.file import save
 from deltalab.subspace.landscape import landscape
+from deltalab.subspace.mixing import UNSHARED
 from deltalab.subspace.solved import Solved, steps
 from deltalab.subspace.subspace import Subspace
 from deltalab.task.several import SeveralTasks
@@ -49,8 +50,7 @@ def approximate(config: DictConfig) -> float:
 def learn(config: DictConfig, base: Ground, folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     """Train a subspace and write it to `folder`/subspace, its record and pictures beside it; record and store facts."""
     started = time.perf_counter()
-    if not make_maker(config).trained:
-        raise UserError("subspace: this one is not trained; use it with stage=optimize, or give subspace=d4")
+    _refuse(config)
     trainer = make_trainer(config)
     tasks = seen(config, base)
     subspace = make_subspace(config, base, tasks)
@@ -78,10 +78,20 @@ def learn(config: DictConfig, base: Ground, folder: Path) -> tuple[dict[str, Any
     return record, subspace_facts(config, base, tasks)
 
 
+def _refuse(config: DictConfig) -> None:
+    """Raise `UserError` for a subspace that is not trained, or has no landscape where one is asked for."""
+    maker = make_maker(config)
+    if not maker.trained:
+        raise UserError("subspace: this one is not trained; use it with stage=optimize, or give subspace=d4")
+    if config.recipe.landscape is not None and not maker.needs_solutions:
+        raise UserError(f"recipe.landscape={config.recipe.landscape}: without solutions there are no codes to mix")
+
+
 def _assemble(
     config: DictConfig, base: Ground, tasks: list[Seen], subspace: Subspace
 ) -> tuple[SubspaceApproximation, SeveralTasks]:
-    passes = len(subspace.methods) * (len(subspace.methods) + 1)  # every method at every fixed point
+    alone = config.subspace.mixture == UNSHARED or not subspace.encodes
+    passes = len(subspace.methods) * (1 if alone else len(subspace.methods) + 1)  # every method at its fixed points
     data = SeveralTasks([loader(config, base, one.task, [config.seed], passes) for one in tasks])
     solved = [
         Solved(one.task, answerer(each), steps(one.solutions)) for one, each in zip(tasks, data.tasks, strict=True)

@@ -11,7 +11,7 @@ import torch
 from omegaconf import DictConfig, open_dict
 
 from deltalab.delta.method import Delta
-from deltalab.delta.solution import Solution
+from deltalab.delta.solution import Solution, vector_hash
 from deltalab.errors import UserError, unknown
 from deltalab.run.build import build, listed, plain, whole
 from deltalab.run.ground import Ground
@@ -19,6 +19,7 @@ from deltalab.run.nested import nested, seen_node
 from deltalab.run.pack import methods, seed_of
 from deltalab.run.solutions import circumstances, solved, task_facts
 from deltalab.subspace.maker import Maker
+from deltalab.subspace.mixing import MIXINGS, UNSHARED
 from deltalab.subspace.solved import steps
 from deltalab.subspace.subspace import Subspace
 from deltalab.task.split import Split
@@ -36,7 +37,7 @@ __all__ = [
     "subspace_facts",
 ]
 
-_KEYS = ("methods", "solutions", "source_task", "leave_out", "path", "weight")
+_KEYS = ("methods", "solutions", "source_task", "leave_out", "path", "weight", "mixture")
 """Keys of `subspace` beside the maker's own."""
 
 
@@ -59,6 +60,7 @@ def make_maker(config: DictConfig) -> Maker:
             node.subspace.pop(key, None)
     made = build(node, "subspace")
     assert isinstance(made, Maker)
+    _refuse_mixture(config, made)
     return made
 
 
@@ -77,17 +79,20 @@ def bound(config: DictConfig, base: Ground) -> dict[str, Delta]:
 
 
 def seen(config: DictConfig, base: Ground) -> list[Seen]:
-    """The task of the config, or the seen tasks of its split, each solved by every method."""
+    """The task of the config, or the seen tasks of its split, solved by every method where that is needed."""
+    needed = make_maker(config).needs_solutions
     given: Task | Split = build(config, "task")
     without = listed(config.subspace.leave_out) or []
     for name in without:
         if isinstance(given, Task) or name not in given.seen:
             raise unknown("task", name, [] if isinstance(given, Task) else given.seen, "subspace.leave_out")
     if isinstance(given, Task):
-        return [Seen(given, solutions(config, base, given, config.task))]
+        return [Seen(given, solutions(config, base, given, config.task) if needed else {})]
     kept = {name: task for name, task in given.seen.items() if name not in without}
     if not kept:
         raise UserError(f"subspace.leave_out={without}: leaves no task of {given.name}")
+    if not needed:
+        return [Seen(task, {}) for task in kept.values()]
     return [Seen(task, solutions(config, base, task, seen_node(config.task, name))) for name, task in kept.items()]
 
 
@@ -108,7 +113,7 @@ def make_subspace(config: DictConfig, base: Ground, tasks: Sequence[Seen]) -> Su
     maker, deltas = make_maker(config), bound(config, base)
     theta0 = {name: delta.layout.initial(config.seed) for name, delta in deltas.items()}
     each = [steps(one.solutions) for one in tasks]
-    moved = {name: torch.cat([v[name] for v in each]) for name in deltas} if each else None
+    moved = {name: torch.cat([v[name] for v in each]) for name in deltas} if maker.needs_solutions else None
     return maker.make(deltas, theta0, moved, config.seed)
 
 
@@ -125,9 +130,30 @@ def subspace_facts(config: DictConfig, base: Ground, tasks: Sequence[Seen]) -> d
         "subspace": maker,
         "tasks": [task_facts(one.task) for one in tasks],
         "solutions": [{name: [s.card["theta"] for s in of] for name, of in one.solutions.items()} for one in tasks],
+        **({} if any(one.solutions for one in tasks) else {"methods": _method_facts(config, base)}),
         "seed": config.seed,
         "lr": config.optimizer.lr,
     }
+
+
+def _method_facts(config: DictConfig, base: Ground) -> dict[str, Any]:
+    """What of the methods determines a subspace made without solutions; otherwise these tell it."""
+    found = {}
+    for name, method in methods(_tuning(config, config.task, [0])).items():
+        layout = method.bind(base.backbone, name).layout
+        settings = {key: value for key, value in vars(method).items() if key != "lr"}
+        theta0 = vector_hash(layout.initial(config.seed))
+        found[name] = {"kind": type(method).__name__, **settings, "layout": layout.fingerprint, "theta0": theta0}
+    return found
+
+
+def _refuse_mixture(config: DictConfig, maker: Maker) -> None:
+    """Raise `UserError` for a mixture that is none, or for "unshared" where codes are not those of solutions."""
+    given = config.subspace.mixture
+    if given not in (*MIXINGS, UNSHARED):
+        raise unknown("mixture", given, (*MIXINGS, UNSHARED), "subspace.mixture")
+    if given == UNSHARED and not (maker.trained and maker.needs_solutions):
+        raise UserError(f"subspace.mixture={given}: only projectors trained on solutions can do without a shared code")
 
 
 def _tuning(config: DictConfig, node: DictConfig, seeds: Sequence[int]) -> DictConfig:

@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 @final
 @dataclass(frozen=True)
 class Found:
-    """A subspace, where it comes from, and the mean code of each task it was learnt on."""
+    """A subspace, where it comes from, and the code of each task it was learnt on, where its methods share one."""
 
     subspace: Subspace
     origin: str
@@ -41,11 +41,12 @@ def subspace_of(config: DictConfig, base: Ground) -> Found:
     maker = make_maker(config)
     if config.subspace.path is not None:
         return _loaded(Path(str(config.subspace.path)).expanduser(), config, base)
-    if not maker.needs_solutions:
+    if not maker.needs_solutions and not maker.trained:
         return Found(make_subspace(config, base, []), "drawn")
     if config.subspace.source_task is None:
+        made = "made from solved tasks" if maker.needs_solutions else "learnt on tasks"
         raise UserError(
-            "subspace.source_task: this subspace is made from solved tasks; give subspace.source_task=TASK, "
+            f"subspace.source_task: this subspace is {made}; give subspace.source_task=TASK, "
             "or subspace.path=DIR of one that was"
         )
     source = task_node(config.subspace.source_task, "subspace.source_task")
