@@ -12,6 +12,7 @@ from unittest.mock import patch
 import pytest
 import torch
 from torch import Tensor
+from torch.utils import _pytree as pytree
 from transformers import AutoTokenizer
 
 from deltalab.backbone.batch import Batch
@@ -34,16 +35,16 @@ from .support import Outcome, program
 
 SIZES = {"train": 48, "dev": 12, "test": 12}
 ROWS = "{train: 48, dev: 12, test: 12}"
+WHOLE = ("trainer.limit_val_batches=1.0", "trainer.limit_test_batches=1.0")
 TINY = (
     "data.eval_batch_size=48",
-    "trainer.limit_val_batches=1.0",
-    "trainer.limit_test_batches=1.0",
+    *WHOLE,
     "subspace.methods=[{lora: {rank: 2}},{adapter: {size: 3}}]",
     "needs.tune=['optimizer.lr=0.03','trainer.max_steps=4','trainer.limit_test_batches=1.0']",
 )
 STEPS = ("optimizer.lr=0.03", "trainer.max_steps=6", "trainer.val_check_interval=2")
 LEARN = ("stage=approximate", f"task.sizes={ROWS}", "subspace=d2", *STEPS)
-MOVE = ("stage=optimize", "task=restaurant_sentiment", f"task.sizes={ROWS}", f"needs.approximate={list(STEPS)}")
+MOVE = ("stage=optimize", "task=restaurant_sentiment", f"task.sizes={ROWS}", f"needs.approximate={[*STEPS, *WHOLE]}")
 SOURCE = f"subspace.source_task=['task=movie_sentiment','task.sizes={ROWS}']"
 
 
@@ -131,6 +132,16 @@ def cut_short(stage: type, steps: int, *overrides: str, folder: Path, model: Pat
     left = folder / "checkpoints" / "last.ckpt"
     assert torch.load(left, weights_only=True)["global_step"] == 4
     return left
+
+
+def same_end(one: Path, other: Path) -> bool:
+    """Whether two runs ended with the same numbers in training and in the optimiser, bit for bit."""
+    ends = [torch.load(folder / "checkpoints" / "last.ckpt", weights_only=True) for folder in (one, other)]
+    assert [end["global_step"] for end in ends] == [6, 6]
+    a, b = ([end["state_dict"], end["optimizer_states"][0]["state"]] for end in ends)
+    found = [pytree.tree_flatten_with_path(side)[0] for side in (a, b)]
+    assert [place for place, _ in found[0]] == [place for place, _ in found[1]]
+    return all(torch.equal(x, y) for (_, x), (_, y) in zip(*found, strict=True))
 
 
 def stored(root: Path, kind: str) -> list[Entry]:

@@ -20,6 +20,7 @@ from .stages import (
     cut_short,
     deltas,
     findings,
+    same_end,
     small_task,
     solution_of,
     stored,
@@ -114,14 +115,6 @@ def test_a_second_run_tunes_nothing_and_learns_the_same(first, store, model, tmp
     assert same_numbers(first.folder, again.folder)
 
 
-def test_another_seed_learns_another_subspace(first, store, model, tmp_path):
-    other = watched(*GIVEN, "seed=43", "recipe.landscape=null", f"store.root={store}", folder=tmp_path, model=model)
-    assert other.tuned == ["movie_sentiment lora", "movie_sentiment adapter"]  # theta0 is another
-    assert other.record["landscape"] is None
-    assert {path.name for path in (tmp_path / "pictures").iterdir()} == {"distances.png"}
-    assert not same_numbers(first.folder, other.folder)
-
-
 def test_an_interrupted_run_goes_on_to_the_same_end(first, model, tmp_path):
     given = (*GIVEN, f"store.root={tmp_path / 'store'}")
     left = cut_short(SubspaceApproximation, 5, *given, folder=tmp_path / "cut", model=model)
@@ -129,6 +122,7 @@ def test_an_interrupted_run_goes_on_to_the_same_end(first, model, tmp_path):
     assert resumed.tuned == []
     assert findings(resumed) == findings(first)
     assert same_numbers(first.folder, resumed.folder)
+    assert same_end(first.folder, resumed.folder)
 
 
 def test_overrides_for_tuning_are_applied_and_change_the_key(first, store, model, tmp_path):
@@ -136,6 +130,8 @@ def test_overrides_for_tuning_are_applied_and_change_the_key(first, store, model
     short = "needs.tune=['trainer.max_steps=1','data.batch_size=4']"
     done = watched(*LEARN, short, "trainer.max_steps=1", f"store.root={store}", folder=tmp_path, model=model)
     assert done.tuned == ["movie_sentiment lora", "movie_sentiment adapter"]
+    assert done.record["landscape"] is None  # only where it is asked for
+    assert {path.name for path in (tmp_path / "pictures").iterdir()} == {"distances.png"}
     new = [entry for entry in stored(store, "solution") if entry.key not in before]
     assert len(new) == 2
     for entry in new:
