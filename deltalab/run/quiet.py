@@ -13,6 +13,7 @@ _NOTICES = (
     r".*treespec, LeafSpec.*",  # Lightning calls a deprecated function of torch
     r".*does not have many workers.*",  # texts are tokenised beforehand: workers would only cost memory
     r".*smaller than the logging interval.*",
+    r"The dirpath has changed from .*",  # a resumed run has a folder of its own
     r".*does not contain the `lr_scheduler.step\(\)`.*",
 )
 

@@ -15,5 +15,6 @@ def test_notices_are_silent_and_other_warnings_are_not(monkeypatch):
         warnings.simplefilter("always")
         quiet()
         warnings.warn("The 'train_dataloader' does not have many workers which may be a bottleneck", stacklevel=1)
+        warnings.warn("The dirpath has changed from 'a' to 'b', therefore nothing will be reloaded", stacklevel=1)
         warnings.warn("dev has labels never seen in train", stacklevel=1)
     assert [str(warning.message) for warning in caught] == ["dev has labels never seen in train"]
