@@ -7,67 +7,25 @@ from statistics import fmean
 
 import pytest
 import torch
+import torch.nn.functional as F
+from torch.func import functional_call
+from transformers import T5ForConditionalGeneration
 
 from deltalab.backbone.batch import Batch
-from deltalab.delta.adapter import Adapter
+from deltalab.delta.full import Full
 from deltalab.delta.lora import Lora
-from deltalab.delta.prefix import Prefix
 from deltalab.delta.segment import Segment
-from deltalab.delta.stack import Stack
-from deltalab.schedule import Schedule
-from deltalab.step import Answerer, losses
-from deltalab.subspace.approximate import SubspaceApproximation
-from deltalab.subspace.down import Dense
+from deltalab.errors import UserError
+from deltalab.step import losses
 from deltalab.subspace.mixing import mixing
-from deltalab.subspace.solved import Solved
-from deltalab.subspace.subspace import Projector, Subspace
-from deltalab.subspace.up import Linear
-from deltalab.task.builtin import make as make_task
-from deltalab.task.datamodule import TextDataModule
-from deltalab.task.several import SeveralTasks
 
 from ..tuning.support import trainer
-
-DIM = 3
-METHODS = {"lora": Lora(rank=2), "adapter": Adapter(), "prefix": Prefix(length=2)}
+from .approximation import DIM, METHODS, approximation, first, silent
 
 
 @pytest.fixture
 def made(fresh, task):
-    def build(solutions=1, batch_size=6, **options):
-        backbone, generator = fresh(), torch.Generator().manual_seed(0)
-        tasks = [task, make_task("topic", {"train": 40, "dev": 20, "test": 20})]
-        data = SeveralTasks([TextDataModule(one, backbone.tokenizer, [0], batch_size, 32) for one in tasks])
-        deltas = {name: method.bind(backbone, name) for name, method in METHODS.items()}
-        solved = [
-            Solved(
-                one,
-                Answerer(each.decode, one.labels, each.label_ids, 8),
-                {name: 0.1 * torch.randn(solutions, delta.size, generator=generator) for name, delta in deltas.items()},
-            )
-            for one, each in zip(tasks, data.tasks, strict=True)
-        ]
-        projectors = {
-            name: Projector(
-                delta,
-                Linear(delta.layout.initial(0), DIM, 0.3, generator),
-                Dense(delta.size, DIM, "tanh", 0.3, generator),
-            )
-            for name, delta in deltas.items()
-        }
-        optimizer = partial(torch.optim.AdamW, lr=1e-2)
-        module = SubspaceApproximation(
-            Stack(backbone), Subspace(DIM, projectors), solved, optimizer, Schedule("constant", 0.0), **options
-        )
-        module.log = module.log_dict = lambda *args, **kwargs: None
-        data.setup("fit")
-        return module, data
-
-    return build
-
-
-def first(data):
-    return [next(iter(one.train_dataloader())) for one in data.tasks]
+    return partial(approximation, fresh(), task)
 
 
 @pytest.mark.parametrize("mixture", ["dirichlet", "published"])
@@ -85,7 +43,7 @@ def test_the_loss_by_loops(made, mixture):
             theta = projector.up.theta0 + projector.up.matrix @ mixed
             loss = losses(module.stack, batch, [Segment(projector.delta, theta)])[0]
             total = total + (0.7 * error + loss) / 2
-    torch.testing.assert_close(module.training_step(batches, 0), total, rtol=1e-4, atol=1e-4)
+    torch.testing.assert_close(silent(module).training_step(batches, 0), total, rtol=1e-4, atol=1e-4)
 
 
 def twin(module, draws):
@@ -99,7 +57,7 @@ def twin(module, draws):
 
 def test_every_projector_and_nothing_else_gets_a_gradient(made):
     module, data = made()
-    module.training_step(first(data), 0).backward()
+    silent(module).training_step(first(data), 0).backward()
     graded = {name for name, p in module.named_parameters() if p.grad is not None and bool(p.grad.abs().sum() > 0)}
     assert graded == {name for name, _ in module.named_parameters() if name.startswith("subspace.")}
 
@@ -123,15 +81,8 @@ def same_length(batch):
     return Batch(batch.input_ids, batch.attention_mask, batch.labels[:1].expand(len(batch), -1).clone(), batch.rows)
 
 
-def test_solutions_are_drawn_from_all(made):
-    module, _ = made(solutions=3)
-    seen = {tuple(v["lora"][:, 0].tolist()) for v in (module.codes._solutions(module.subspace) for _ in range(60))}
-    assert len(seen) == 9  # 3 solutions of 2 tasks, independently
-
-
 def test_a_fit_selects_and_tests_fixed_points(made):
     module, data = made()
-    del module.log, module.log_dict
     start = {name: tensor.clone() for name, tensor in module.subspace.state_dict().items()}
     runner = trainer(max_steps=4, val_check_interval=2)
     runner.fit(module, datamodule=data)
@@ -162,3 +113,124 @@ def alone(module, data, t, method, code):
 def test_a_checkpoint_holds_no_backbone(made):
     module, _ = made()
     assert all(name.startswith("subspace.") for name in module.state_dict())
+    module, _ = made(joint=True)
+    assert [name for name in module.state_dict() if not name.startswith("subspace.")] == ["codes.z"]
+
+
+def test_the_joint_loss_by_loops(made):
+    """Every method at the code of its task, from the tasks' losses alone."""
+    module, data = made(joint=True)
+    batches, total = first(data), 0.0
+    for t, batch in enumerate(batches):
+        for name in METHODS:
+            up = module.subspace[name].up
+            theta = up.theta0 + up.matrix @ module.codes.z[t]
+            total = total + losses(module.stack, batch, [Segment(module.subspace[name].delta, theta)])[0] / 2
+    loss = silent(module).training_step(batches, 0)
+    torch.testing.assert_close(loss, total, rtol=1e-4, atol=1e-4)
+    expected = torch.autograd.grad(total, module.codes.z)
+    loss.backward()
+    torch.testing.assert_close(module.codes.z.grad, expected[0], rtol=1e-3, atol=1e-5)
+    graded = {name for name, p in module.named_parameters() if p.grad is not None and bool(p.grad.abs().sum() > 0)}
+    assert graded == {"codes.z", *(f"subspace.projectors.{name}.up.matrix" for name in METHODS)}
+
+
+def test_the_unshared_loss_by_loops(made):
+    """Every method at the code of its own solution."""
+    module, data = made(weight=0.7, mixture="unshared")
+    batches, total = first(data), 0.0
+    for one, batch in zip(module.solved, batches, strict=True):
+        for name, v in one.steps.items():
+            projector = module.subspace[name]
+            moved = projector.up.matrix @ projector.down.encode(v[0])
+            fitted = losses(module.stack, batch, [Segment(projector.delta, projector.up.theta0 + moved)])[0]
+            total = total + (0.7 * (v[0] - moved).norm() + fitted) / 2
+    torch.testing.assert_close(silent(module).training_step(batches, 0), total, rtol=1e-4, atol=1e-4)
+
+
+def test_unshared_methods_train_apart(made):
+    """What one method does to the loss reaches no number of another."""
+    module, data = made(mixture="unshared", weight=0.0)
+    rows = module._equal(first(data))
+    fitted = module.task_losses(rows, module.codes.draw(module.subspace).codes)
+    fitted[list(METHODS).index("adapter")].sum().backward()
+    graded = {name.split(".")[2] for name, p in module.named_parameters() if p.grad is not None and p.grad.any()}
+    assert graded == {"adapter"}
+
+
+def test_a_step_with_full_fine_tuning_has_the_gradients_of_the_stock_model(made, folder):
+    module, data = made(methods={"lora": Lora(rank=2), "full": Full()}, joint=True)
+    batches, total = first(data), 0.0
+    stock = T5ForConditionalGeneration.from_pretrained(folder).eval()
+    full, lora = module.subspace["full"], module.subspace["lora"]
+    for z, batch in zip(module.codes.z, batches, strict=True):
+        weights = full.delta.layout.unflatten(full.up(z))
+        given = {"input_ids": batch.input_ids, "attention_mask": batch.attention_mask, "labels": batch.labels}
+        logits = functional_call(stock, weights, (), given).logits
+        total = total + F.cross_entropy(logits.flatten(0, 1), batch.labels.flatten(), ignore_index=-100) / 2
+        total = total + losses(module.stack, batch, [Segment(lora.delta, lora.up(z))])[0] / 2
+    wanted = [module.codes.z, full.up.scales, lora.up.matrix]
+    expected = torch.autograd.grad(total, wanted)
+    loss = silent(module).training_step(batches, 0)
+    torch.testing.assert_close(loss, total, rtol=1e-4, atol=1e-4)
+    for found, one in zip(torch.autograd.grad(loss, wanted), expected, strict=True):
+        assert one.norm() > 0
+        assert (found - one).norm() < 1e-4 * one.norm()
+
+
+@pytest.mark.parametrize("options", [{"joint": True}, {"mixture": "unshared"}], ids=["joint", "unshared"])
+def test_a_fit_judges_every_method_at_its_own_points(made, options):
+    module, data = made(**options)
+    runner = trainer(max_steps=4, val_check_interval=2)
+    runner.fit(module, datamodule=data)
+    runner.test(module, datamodule=data, verbose=False)
+    for t, places in enumerate(module.tested):
+        assert list(places) == [(name, "code" if "joint" in options else name) for name in METHODS]
+        for (method, _), score in places.items():
+            steps = module.solved[t].steps
+            code = module.subspace[method].code(steps[method]).mean(0) if steps else module.best["codes"]["z"][t]
+            assert score == alone(module, data.tasks[t], t, method, code.detach())
+    for note in module.history:
+        assert set(note["relative_error"]) == (set() if "joint" in options else set(METHODS))
+
+
+@pytest.mark.parametrize("options", [{"joint": True}, {"solutions": 2}], ids=["joint", "encoded"])
+def test_an_interrupted_fit_goes_on_to_the_same_end(fresh, task, tmp_path, options):
+    runs = [approximation(fresh(), task, **options) for _ in range(2)]
+    torch.manual_seed(3)
+    trainer(tmp_path, max_steps=8, val_check_interval=2).fit(runs[0][0], datamodule=runs[0][1])
+    torch.manual_seed(3)
+    trainer(max_steps=8, val_check_interval=2).fit(
+        runs[1][0], datamodule=runs[1][1], ckpt_path=tmp_path / "step=4.ckpt"
+    )
+    (one, other) = (module for module, _ in runs)
+    assert [note["step"] for note in one.history] == [2, 4, 6, 8]
+    assert other.history == one.history
+    assert (other.best_score, other.best_step) == (one.best_score, one.best_step)
+    same(one.state_dict(), other.state_dict())
+    for part in ("subspace", "codes"):
+        same(one.best[part], other.best[part])
+    assert ("z" in one.best["codes"]) == ("joint" in options)
+
+
+def same(one, other):
+    assert list(one) == list(other)
+    assert all(torch.equal(tensor, other[name]) for name, tensor in one.items())
+
+
+def test_the_best_codes_are_tested(made):
+    """The codes of the best validation come back, not the last ones."""
+    module, data = made(joint=True)
+    runner = trainer(max_steps=4, val_check_interval=2)
+    runner.fit(module, datamodule=data)
+    wanted = torch.full_like(module.codes.z, 0.5)
+    module.best["codes"]["z"] = wanted
+    runner.test(module, datamodule=data, verbose=False)
+    assert torch.equal(module.codes.z, wanted)
+
+
+def test_what_cannot_be_mixed_is_refused(made):
+    with pytest.raises(UserError, match=r"^subspace\.mixture: unknown mixture 'dirichlett'; did you mean dirichlet"):
+        made(mixture="dirichlett")
+    with pytest.raises(UserError, match=r"^subspace\.mixture=unshared: methods that are learnt jointly share"):
+        made(joint=True, mixture="unshared")
