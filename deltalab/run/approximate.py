@@ -83,8 +83,10 @@ def _refuse(config: DictConfig) -> None:
     maker = make_maker(config)
     if not maker.trained:
         raise UserError("subspace: this one is not trained; use it with stage=optimize, or give subspace=d4")
-    if config.recipe.landscape is not None and not maker.needs_solutions:
-        raise UserError(f"recipe.landscape={config.recipe.landscape}: without solutions there are no codes to mix")
+    if config.recipe.landscape is not None:
+        whole(config.recipe.landscape, "recipe.landscape", least=1)
+        if not maker.needs_solutions:
+            raise UserError(f"recipe.landscape={config.recipe.landscape}: without solutions there are no codes to mix")
 
 
 def _assemble(
@@ -122,7 +124,7 @@ def _landscape(
     """The landscape of the first task on dev, as many batches as validation takes, where the recipe asks for one."""
     if config.recipe.landscape is None:
         return None
-    resolution = whole(config.recipe.landscape, "recipe.landscape", least=1)
+    resolution = int(config.recipe.landscape)
     one, loaded = module.solved[0], data.tasks[0]
     batches = list(islice(loaded.val_dataloader(), int(trainer.num_val_batches[0])))
     at_once = len(module.subspace.methods) + 1  # as many points as the batches were made for

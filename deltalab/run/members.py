@@ -71,16 +71,24 @@ def kind_of(config: DictConfig) -> str:
 
 
 def bound(config: DictConfig, base: Ground) -> dict[str, Delta]:
-    """The deltas of `subspace.methods` on the backbone; raises `UserError` for fewer than two."""
-    chosen = methods(_tuning(config, config.task, [0]))
+    """The deltas of `subspace.methods` on the backbone; raises `UserError` for fewer than two, or one that is empty."""
+    try:
+        chosen = methods(_tuning(config, config.task, [0]))
+    except UserError as error:  # inside, they are those of a pack
+        raise UserError(str(error).replace("pack.delta", "subspace.methods")) from error
     if len(chosen) < 2:
         raise UserError(f"subspace.methods={listed(config.subspace.methods)}: a shared subspace needs at least two")
-    return {name: method.bind(base.backbone, name) for name, method in chosen.items()}
+    found = {name: method.bind(base.backbone, name) for name, method in chosen.items()}
+    for name, delta in found.items():
+        if not delta.size:
+            raise UserError(f"subspace.methods: '{name}' tunes nothing, so no code can stand for it")
+    return found
 
 
 def seen(config: DictConfig, base: Ground) -> list[Seen]:
     """The task of the config, or the seen tasks of its split, solved by every method where that is needed."""
     needed = make_maker(config).needs_solutions
+    bound(config, base)  # refuses wrong methods before any is tuned
     given: Task | Split = build(config, "task")
     without = listed(config.subspace.leave_out) or []
     for name in without:

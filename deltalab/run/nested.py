@@ -40,7 +40,7 @@ def nested(config: DictConfig, stage: str, task: DictConfig, seed: int, **given:
     wanted = listed(config.needs[stage]) or []
     for word in wanted:
         if not isinstance(word, str) or _fixed(word):
-            raise UserError(f"needs.{stage}={word}: an override such as trainer.max_steps=300, of none of {_FIXED}")
+            raise UserError(f"needs.{stage}={word}: an override such as 'trainer.max_steps=300', of none of {_FIXED}")
     chosen = HydraConfig.get().runtime.choices["trainer"]
     try:
         inner = composed("train", [f"stage={stage}", f"trainer={chosen}", "logger=none", *wanted])
@@ -63,10 +63,10 @@ def _fixed(word: str) -> bool:
 
 
 def task_node(source: Any, key: str) -> DictConfig:  # noqa: ANN401
-    """The task config that `source` names: an option such as `topic`, or overrides as in [task=tsv, task.path=DIR]."""
+    """The task config that `source` names: an option such as `topic`, or a list of overrides of the task."""
     words = [f"task={source}"] if isinstance(source, str) else listed(source)
     if not words or not all(isinstance(word, str) and word.startswith(("task=", "task.")) for word in words):
-        raise UserError(f"{key}={source}: the name of a task or split, or a list such as [task=tsv,task.path=DIR]")
+        raise UserError(f"{key}={source}: the name of a task or split, or a list such as ['task=tsv','task.path=DIR']")
     node = composed("train", words).task
     assert isinstance(node, DictConfig)
     return node

@@ -22,7 +22,7 @@ from deltalab.report.subspace_record import optimization_record
 from deltalab.run.build import build, listed, plain
 from deltalab.run.ground import Ground, ground
 from deltalab.run.loggers import describe, wandb_closed
-from deltalab.run.members import kind_of, reference, scores_of, solutions
+from deltalab.run.members import bound, kind_of, reference, scores_of, solutions
 from deltalab.run.pack import overridden, rate_of, seed_of, several
 from deltalab.run.setup import begin, make_optimizer, make_trainer
 from deltalab.run.solve import answerer, fit_and_test, loader
@@ -42,6 +42,7 @@ def optimize(config: DictConfig) -> float:
     begin(config, unused=("solution",))
     task, base, folder = one(build(config, "task")), ground(config), Path(config.output_dir)
     trainer = make_trainer(config)
+    _sources(config, list(bound(config, base)))  # refuses wrong ones before anything is learnt
     found = subspace_of(config, base)
     solved = solutions(config, base, task, config.task)
     full = reference(config, base, task) if config.recipe.full else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -52,6 +53,8 @@ def begin(config: DictConfig, unused: Iterable[str] = ()) -> None:
     if given:
         raise UserError(f"{given[0]}: stage={HydraConfig.get().runtime.choices['stage']} does not use it")
     _refuse_float16(config)
+    if config.resume is not None and not Path(str(config.resume)).is_file():
+        raise UserError(f"resume={config.resume}: no such file; give runs/.../checkpoints/last.ckpt")
     seed_everything(seed_of(config.seed, "seed"), verbose=False)
 
 
