@@ -218,11 +218,13 @@ def same(one, other):
     assert all(torch.equal(tensor, other[name]) for name, tensor in one.items())
 
 
-def test_the_best_codes_are_tested(made):
+def test_codes_train_and_the_best_are_tested(made):
     """The codes of the best validation come back, not the last ones."""
     module, data = made(joint=True)
+    start = module.codes.z.detach().clone()
     runner = trainer(max_steps=4, val_check_interval=2)
     runner.fit(module, datamodule=data)
+    assert (module.codes.z != start).any(1).all()  # the code of every task moved
     wanted = torch.full_like(module.codes.z, 0.5)
     module.best["codes"]["z"] = wanted
     runner.test(module, datamodule=data, verbose=False)
