@@ -1,4 +1,4 @@
-"""Tune deltas, learn a subspace, move in it: `python train.py task=movie_sentiment delta=lora`, all settings overrides."""
+"""Tune deltas, learn a subspace, move in it: `python train.py task=topic delta=lora`, every setting an override."""
 
 from __future__ import annotations
 

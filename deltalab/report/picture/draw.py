@@ -39,7 +39,7 @@ def pictures(record: Record) -> dict[str, Figure]:
 
 
 def together(records: Sequence[Record]) -> dict[str, Figure]:
-    """The pictures of several records of optimization: a "heatmap-mean" for each kind and d that has several, and "recovery".
+    """The pictures of several records of optimization: a "heatmap-mean" for each kind and d with several; "recovery".
 
     "recovery" needs more than one d; records of other stages do not count.
     """

@@ -60,7 +60,8 @@ def test_several_records_of_one_d_have_a_mean():
     other = optimization(square(100.0, 70.0, 80.0, 90.0, methods=("lora", "prefix")))
     found = together([optimization(RECORD), other, approximation()])
     assert list(found) == ["heatmap-mean-subspace-d4"]
-    assert [text.get_text() for text in found["heatmap-mean-subspace-d4"].axes[0].texts] == ["90.0", "70.0", "70.0", "90.0"]
+    cells = [text.get_text() for text in found["heatmap-mean-subspace-d4"].axes[0].texts]
+    assert cells == ["90.0", "70.0", "70.0", "90.0"]
 
 
 def test_several_d_have_a_recovery():
