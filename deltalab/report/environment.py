@@ -13,7 +13,7 @@ import torch
 
 import deltalab
 
-__all__ = ["chip", "peak_memory_mb", "revision", "versions"]
+__all__ = ["chip", "peak_memory_mb", "revision", "used", "versions"]
 
 _PACKAGES = ("torch", "transformers", "lightning", "hydra-core", "omegaconf", "torchmetrics", "tokenizers", "wandb")
 
@@ -42,6 +42,11 @@ def revision() -> str | None:
 
     commit = git("rev-parse", "HEAD")
     return f"{commit}+changes" if commit and git("status", "--porcelain", "--untracked-files=no") else commit
+
+
+def used() -> torch.device:
+    """The device that this process has computed on; a trainer takes the model back to the CPU at its end."""
+    return torch.device("cuda" if torch.cuda.is_available() and torch.cuda.max_memory_allocated() else "cpu")
 
 
 def chip(device: torch.device) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from deltalab.backbone.backbone import Backbone
 from deltalab.packed.job import Job, Progress
-from deltalab.report.environment import chip, peak_memory_mb, revision, versions
+from deltalab.report.environment import chip, peak_memory_mb, revision, used, versions
 from deltalab.task.metric.score import Score
 from deltalab.task.task import Task
 
@@ -82,8 +82,8 @@ def envelope(config: Mapping[str, Any], backbone: Backbone, seconds: float) -> d
             "dtype": str(backbone.dtype).removeprefix("torch."),
         },
         "seconds": round(seconds, 2),
-        "peak_memory_mb": round(peak_memory_mb(backbone.device), 1),
-        "chip": chip(backbone.device),
+        "peak_memory_mb": round(peak_memory_mb(used()), 1),
+        "chip": chip(used()),
         "versions": versions(),
         "revision": revision(),
         "config": config,

@@ -126,6 +126,7 @@ def _landscape(
         return None
     resolution = int(config.recipe.landscape)
     one, loaded = module.solved[0], data.tasks[0]
+    module.eval().to(trainer.strategy.root_device)  # the trainer has left both
     batches = list(islice(loaded.val_dataloader(), int(trainer.num_val_batches[0])))
     at_once = len(module.subspace.methods) + 1  # as many points as the batches were made for
     points = landscape(module.stack, module.subspace, one, batches, "dev", resolution, at_once)

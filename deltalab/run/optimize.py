@@ -57,8 +57,10 @@ def optimize(config: DictConfig) -> float:
             plain(config), base.backbone, task, found.subspace.dim, (scores_of(solved), full), entries, seconds
         )
         record |= {"kind": kind_of(config), "origin": found.origin}
-        _leave(folder, module, record)
-        log_pictures(trainer.loggers, pictures(record), trainer.global_step)
+        drawn = pictures(record)
+        write_json(folder / "record.json", record)
+        save_all(drawn, folder / "pictures")
+        log_pictures(trainer.loggers, drawn, trainer.global_step)
     print_relative(record)
     print(f"record: {folder / 'record.json'}")  # noqa: T201
     return float(record["score"])
@@ -85,7 +87,11 @@ def _jobs(config: DictConfig, found: Found, solved: Solutions) -> list[Job]:
     """A job for each source method, seed and learning rate."""
     sources = _sources(config, found.subspace.methods)
     seeds = several(config, "seed", seed_of) or [seed_of(config.seed, "seed")]
-    rates = several(config, "lr", rate_of) or [rate_of(config.optimizer.lr, "optimizer.lr")]
+    rates = several(config, "lr", rate_of)
+    clash = [word for word in overridden("optimizer") if word.startswith("optimizer.lr=")]
+    if rates and clash and not clash[0].endswith("=null"):
+        raise UserError(f"{clash[0]}: pack.lr lists the learning rates; give one of the two")
+    rates = rates or [rate_of(config.optimizer.lr, "optimizer.lr")]
     return [
         Job(
             f"{source}-seed{seed}-lr{lr:g}",
@@ -125,8 +131,3 @@ def _entry(module: SubspaceOptimization, i: int) -> dict[str, Any]:
         "test": {target: score.value for target, score in module.scores[i].items()},
         "code": module.best[i].detach().cpu().tolist(),
     }
-
-
-def _leave(folder: Path, module: SubspaceOptimization, record: dict[str, Any]) -> None:
-    write_json(folder / "record.json", record)
-    save_all(pictures(record), folder / "pictures")

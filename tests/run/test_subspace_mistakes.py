@@ -69,6 +69,7 @@ OPTIMIZE = [
     ([*GOOD, "delta=ia3"], ["delta: unknown source method 'ia3'", "allowed: adapter, lora"]),
     ([*LEARNT, "pack.delta=[lora,adaptor]"], ["unknown source method 'adaptor'", "did you mean adapter"]),
     ([*LEARNT, "delta=lora", "pack.delta=[lora]"], ["delta=lora: pack.delta lists the source methods"]),
+    ([*LEARNT, "optimizer.lr=0.1", "pack.lr=[0.1]"], ["optimizer.lr=0.1: pack.lr lists the learning rates"]),
     ([*LEARNT, "task=split/builtin_topic", "~task.sizes"], ["task=builtin_topic: a split of several tasks"]),
     (
         [*LEARNT, "subspace.methods=[{lora: {rank: 3}},{adapter: {size: 3}}]"],
