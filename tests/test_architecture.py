@@ -16,7 +16,7 @@ FLOORS = [
     {"delta", "task"},
     {"step"},
     {"packed"},
-    {"subspace", "tuning"},
+    {"search", "subspace", "tuning"},
     {"report", "store"},
     {"run"},
 ]

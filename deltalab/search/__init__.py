@@ -1,0 +1,1 @@
+"""Where in a backbone a fixed budget of parameters should go."""
