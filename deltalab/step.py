@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, final
 
@@ -11,7 +12,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from deltalab.backbone.batch import IGNORED, Batch
-from deltalab.backbone.cache import new_cache
+from deltalab.backbone.cache import Cache, new_cache
 from deltalab.delta.segment import Segment
 from deltalab.delta.stack import Stack
 
@@ -32,32 +33,50 @@ def losses(stack: Stack, batch: Batch, segments: Sequence[Segment]) -> Tensor:
 def label_scores(stack: Stack, batch: Batch, segments: Sequence[Segment], labels: Tensor) -> Tensor:
     """log p(label | input) (rows, L) for every label of a set (L, length), `IGNORED` padded, end of text included.
 
-    The encoder runs once; the decoder sees each row with each label.
+    The encoder and the decoder's first token, which all labels have in common, run once for each row; the rest of every
+    label reads both from the cache.
     """
 
     def work(model: Any, rows: Batch) -> Tensor:  # noqa: ANN401
         encoded = model.get_encoder()(input_ids=rows.input_ids, attention_mask=rows.attention_mask)
-        states = encoded.last_hidden_state
-        per_label = len(rows) * labels.shape[1] * model.config.vocab_size
+        states, cache = encoded.last_hidden_state, new_cache()
+        inputs = model.prepare_decoder_input_ids_from_labels(labels)
+        start = inputs[:1, :1].expand(len(rows), 1)
+        logits = _decoded(model, states, rows.attention_mask, start, cache)[:, 0]
+        first = logits.log_softmax(-1)[:, labels[:, 0]]
+        if labels.shape[1] == 1:
+            return first
         # Blocks are cut along the labels, so that rows stay evenly split over the vectors.
-        blocks = labels.split(max(1, _SCORED_AT_ONCE // per_label))
-        return torch.cat([_score(model, states, rows.attention_mask, block) for block in blocks], dim=1)
+        at_once = max(1, _SCORED_AT_ONCE // (len(rows) * (labels.shape[1] - 1) * model.config.vocab_size))
+        pairs = zip(inputs[:, 1:].split(at_once), labels[:, 1:].split(at_once), strict=True)
+        rest = [_rest(model, states, rows.attention_mask, deepcopy(cache), *pair) for pair in pairs]
+        return first + torch.cat(rest, dim=1)
 
     return torch.cat(stack.run(batch, segments, work))
 
 
-def _score(model: Any, states: Tensor, mask: Tensor, labels: Tensor) -> Tensor:  # noqa: ANN401
-    """Scores (rows, L) of one block of labels, given encoder states (rows, source, width)."""
+def _rest(model: Any, states: Tensor, mask: Tensor, cache: Cache, inputs: Tensor, labels: Tensor) -> Tensor:  # noqa: ANN401
+    """log p (rows, L) of what follows the first token of a block of labels, whose inputs and tokens are given."""
     rows, count = states.shape[0], labels.shape[0]
-    targets = labels.repeat(rows, 1)  # (rows * L, length): row by row, so vectors keep their rows together
-    output = model(
-        encoder_outputs=(states.repeat_interleave(count, dim=0),),
-        attention_mask=mask.repeat_interleave(count, dim=0),
-        decoder_input_ids=model.prepare_decoder_input_ids_from_labels(targets),
-        use_cache=False,
-    )
-    each = F.cross_entropy(output.logits.float().transpose(1, 2), targets, reduction="none", ignore_index=IGNORED)
+    cache.batch_repeat_interleave(count)  # row by row, so vectors keep their rows together
+    repeated = states.repeat_interleave(count, dim=0), mask.repeat_interleave(count, dim=0)
+    logits = _decoded(model, *repeated, inputs.repeat(rows, 1), cache)
+    targets = labels.repeat(rows, 1)
+    each = F.cross_entropy(logits.transpose(1, 2), targets, reduction="none", ignore_index=IGNORED)
     return -each.sum(1).view(rows, count)
+
+
+def _decoded(model: Any, states: Tensor, mask: Tensor, inputs: Tensor, cache: Cache) -> Tensor:  # noqa: ANN401
+    """Logits (rows, length, vocabulary) of decoder inputs that follow what the cache holds."""
+    output = model(
+        encoder_outputs=(states,),
+        attention_mask=mask,
+        decoder_input_ids=inputs,
+        past_key_values=cache,
+        use_cache=True,
+    )
+    logits: Tensor = output.logits.float()
+    return logits
 
 
 @final

@@ -89,11 +89,11 @@ def test_a_label_scores_its_log_probability(backbone, make_batch, monkeypatch, n
 
 
 @torch.no_grad()
-@pytest.mark.parametrize(("at_once", "sizes"), [(2**25, [4]), (3 * 2 * 3 * 40, [3, 1]), (1, [1, 1, 1, 1])])
+@pytest.mark.parametrize(("at_once", "sizes"), [(2**25, [4]), (3 * 2 * 2 * 40, [3, 1]), (1, [1, 1, 1, 1])])
 def test_labels_are_scored_in_blocks_of_bounded_size(backbone, make_batch, monkeypatch, at_once, sizes):
-    seen, score = [], step._score
+    seen, score = [], step._rest
     monkeypatch.setattr(step, "_SCORED_AT_ONCE", at_once)
-    monkeypatch.setattr(step, "_score", lambda *given: seen.append(len(given[3])) or score(*given))
+    monkeypatch.setattr(step, "_rest", lambda *given: seen.append(len(given[5])) or score(*given))
     label_scores(Stack(backbone), make_batch(rows=2), segments_of(backbone, ["frozen"]), LABELS)
     assert seen == sizes
 
