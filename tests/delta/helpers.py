@@ -22,6 +22,7 @@ from deltalab.delta.stack import Stack
 CONF = Path(__file__).parents[2] / "conf"
 MEMBERS = sorted(path.stem for path in (CONF / "delta").glob("*.yaml"))
 TUNED = [name for name in MEMBERS if name != "frozen"]
+MANDATORY = {"structure": (f"delta.path='{Path(__file__).with_name('structure.yaml')}'",)}
 GATED = [name for name in MEMBERS if name not in ("full", "frozen")]
 
 
@@ -29,7 +30,7 @@ GATED = [name for name in MEMBERS if name not in ("full", "frozen")]
 def config(name: str) -> DictConfig:
     """`conf/delta/<name>.yaml` as Hydra composes it."""
     with initialize_config_dir(str(CONF), version_base="1.3"):
-        return compose(overrides=[f"+delta={name}"]).delta
+        return compose(overrides=[f"+delta={name}", *MANDATORY.get(name, ())]).delta
 
 
 def method(name: str) -> Method:

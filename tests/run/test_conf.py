@@ -25,7 +25,9 @@ MANDATORY = {
     "task/tsv": ["task.path=rows"],
     "backbone/t5": ["backbone.path=model"],
     "stage/approximate": ["subspace=d4"],
+    "delta/structure": ["delta.path=structure.yaml"],
 }
+STRUCTURE = Path(__file__).with_name("structure.yaml")
 
 
 @pytest.mark.parametrize("member", MEMBERS)
@@ -64,7 +66,8 @@ def test_an_experiment_runs(experiment: str, model: Path, tmp_path: Path):
 
 def test_every_delta_runs_in_one_pack(model: Path, tmp_path: Path):
     deltas = [member.split("/")[1] for member in MEMBERS if member.startswith("delta/")]
-    done = program(f"pack.delta=[{','.join(deltas)}]", *SMALL, folder=tmp_path, model=model)
+    entries = [f"{{structure: {{path: '{STRUCTURE}'}}}}" if name == "structure" else name for name in deltas]
+    done = program(f"pack.delta=[{','.join(entries)}]", *SMALL, folder=tmp_path, model=model)
     assert (done.code, done.err) == (0, "")
     assert {job["name"] for job in done.record["jobs"]} == set(deltas)
     assert all(job["test"]["rows"] for job in done.record["jobs"])

@@ -1,0 +1,36 @@
+"""A search space: the methods whose units may be chosen (Hu et al. 2022, arXiv 2206.07382)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import final
+
+from deltalab.backbone.backbone import Backbone
+from deltalab.delta.candidates import Candidates
+from deltalab.delta.method import Method
+from deltalab.errors import UserError
+
+__all__ = ["SearchSpace"]
+
+
+@final
+@dataclass(frozen=True)
+class SearchSpace:
+    """Methods by name; every unit of each is a candidate.
+
+    Units that share a tensor are refused, so that a choice costs the sum over the chosen units.
+    """
+
+    methods: Mapping[str, Method]
+
+    def __post_init__(self) -> None:
+        if not self.methods:
+            raise UserError("search_space.methods={}: name at least one method")
+
+    def bind(self, backbone: Backbone) -> Candidates:
+        """The candidates on a backbone; raises `UserError` where a method does not fit it or shares tensors."""
+        try:
+            return Candidates.of(self.methods, backbone, "search_space")
+        except UserError as error:
+            raise UserError(f"search_space.{error}") from error

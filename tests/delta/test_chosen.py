@@ -1,0 +1,186 @@
+"""Structures as files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+import yaml
+
+from deltalab.delta.bitfit import BitFit
+from deltalab.delta.candidates import Candidates, UnitName
+from deltalab.delta.chosen import Chosen, Structure
+from deltalab.delta.lnfit import LNFit
+from deltalab.delta.lora import Lora
+from deltalab.errors import UserError
+
+WRITTEN = Path(__file__).with_name("structure.yaml")
+
+
+@pytest.fixture(scope="module")
+def space(backbone):
+    methods = {"lora": Lora(rank=1, roles=("ffn.in",)), "gain": LNFit(), "bias": BitFit(roles=("norm.final",))}
+    return Candidates.of(methods, backbone)
+
+
+def test_the_file_says_what_was_chosen_in_plain_words(space, tmp_path):
+    p = torch.arange(len(space.members)) / 100
+    Structure.of(space, [3, 0, len(space.members) - 1], p, {"task": "cola", "seed": 3}).save(tmp_path / "s.yaml")
+    text = (tmp_path / "s.yaml").read_text()
+    assert "- {role: ffn.in, side: encoder, layer: 1, part: 1, p: 0.03, cost: 40}" in text
+    content = yaml.safe_load(text)
+    assert content == {
+        "format": 1,
+        "backbone": {
+            "source": "random v1.1",
+            "family": "t5",
+            "parameters": space.delta.backbone.num_parameters,
+            "layers": {"encoder": 3, "decoder": 2},
+            "widths": {"attn": 16, "attn.q": 18, "ffn.in": 24},
+        },
+        "methods": {
+            "lora": {
+                "_target_": "deltalab.delta.lora.Lora",
+                "rank": 1,
+                "alpha": 16.0,
+                "dropout": 0.0,
+                "roles": ["ffn.in"],
+                "sides": None,
+                "layers": None,
+                "start": "standard",
+            },
+            "bias": {
+                "_target_": "deltalab.delta.bitfit.BitFit",
+                "roles": ["norm.final"],
+                "sides": None,
+                "layers": None,
+            },
+        },
+        "units": {
+            "lora": [
+                {"role": "ffn.in", "side": "encoder", "layer": 0, "p": 0.0, "cost": 40},
+                {"role": "ffn.in", "side": "encoder", "layer": 1, "part": 1, "p": 0.03, "cost": 40},
+            ],
+            "bias": [{"role": "norm.final", "side": "decoder", "p": 0.25, "cost": 16}],
+        },
+        "provenance": {"task": "cola", "seed": 3},
+    }
+
+
+def test_a_file_is_read_as_it_was_written(space, tmp_path):
+    p = torch.rand(len(space.members), generator=torch.Generator().manual_seed(0)) * 1e-4
+    before = Structure.of(space, range(0, len(space.members), 2), p, {"über": ["a", 1]})
+    before.save(tmp_path / "new" / "s.yaml")
+    after = Structure.load(tmp_path / "new" / "s.yaml")
+    assert after == before
+    assert after.positions(space) == list(range(0, len(space.members), 2))
+    assert [unit.p for unit in after.units] == pytest.approx(p[::2].tolist(), rel=1e-5)
+    assert list((tmp_path / "new").iterdir()) == [tmp_path / "new" / "s.yaml"]
+
+
+def test_a_file_by_hand_is_read():
+    structure = Structure.load(WRITTEN)
+    assert structure.units[1] == Chosen(UnitName("lora", "ffn.in", "encoder", 0), 0.25, 80)
+    assert structure.units[4] == Chosen(UnitName("bitfit", "norm.final", "decoder", None), 1.0, 16)
+    assert structure.cost == 68 + 80 + 68 + 16 + 16 + 60
+    assert structure.made()["lora"] == Lora(rank=2, alpha=4.0, roles=["*.q", "*.v", "ffn.in"])
+
+
+def test_without_learnt_p_a_chosen_unit_has_p_1(space):
+    assert [unit.p for unit in Structure.of(space, [1, 2]).units] == [1.0, 1.0]
+
+
+def test_what_determines_the_delta_is_neither_p_nor_provenance(space):
+    one, other = (Structure.of(space, [1, 2], torch.full((99,), p), {"seed": p}) for p in (0.25, 0.5))
+    assert one != other
+    assert one.bare() == other.bare()
+    assert one.bare() != Structure.of(space, [1, 3]).bare()
+
+
+def test_nothing_chosen_is_no_structure(space):
+    with pytest.raises(UserError, match="at least one unit; none is chosen"):
+        Structure.of(space, [])
+
+
+def test_a_backbone_of_other_depth_is_refused(space):
+    structure = Structure.of(space, [0])
+    other = structure._replace(backbone={**structure.backbone, "layers": {"encoder": 12, "decoder": 2}})
+    with pytest.raises(
+        UserError, match="^made for 12 encoder layers and 2 decoder layers, but backbone .* has 3 encoder layers"
+    ):
+        other.positions(space)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line"),
+    [
+        ("layer: 2", "layer: 3", "unknown layer '3'; allowed: 0, 1, 2$"),
+        ("role: attn.v", "role: attn.w", "unknown role 'attn.w'; did you mean"),
+        ("role: norm.ffn, side: encoder", "role: norm.cross, side: encoder", "unknown side 'encoder'"),
+    ],
+)
+def test_a_unit_the_backbone_lacks_is_named(before, after, line, backbone, tmp_path):
+    path = tmp_path / "s.yaml"
+    path.write_text(WRITTEN.read_text().replace(before, after, 1))
+    structure = Structure.load(path)
+    with pytest.raises(UserError, match=line):
+        structure.positions(Candidates.of(structure.made(), backbone))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line"),
+    [
+        ("format: 1", "format: 2", "format 2, this version reads 1"),
+        ("format: 1", "", "damaged or not a structure \\('format' is missing\\)"),
+        ("methods:", "method:", "'methods' is missing"),
+        ("provenance: {}", "provenance: [", "damaged or not a structure \\(while parsing"),
+        ("provenance: {}", "provenance: 3", "damaged"),
+        ("  family: t5", "", "backbone: needs source, family, layers and widths"),
+        ("encoder: 3,", "encoder: three,", "backbone: needs source"),
+        ("  thin:\n    _target_", "  thick:\n    _target_", "units.thin: no method of that name"),
+        ("  bitfit: {_target_: deltalab.delta.bitfit.BitFit}", "  bitfit: 1", "damaged"),
+        ("p: 0.9", "p: 1.5", "units.lora: .*is no unit with role, side, layer, p from 0 to 1 and cost"),
+        ("p: 0.9", "p: 9e-1", "is no unit"),
+        ("p: 0.9", "p: .nan", "is no unit"),
+        ("layer: 2", "layer: two", "is no unit"),
+        ("layer: 2", "layer: 2, bart: 1", "is no unit"),
+        ("cost: 16", "cost: 0", "is no unit"),
+        ("side: encoder, layer: 0, p: 0.25", "layer: 0, p: 0.25", "is no unit"),
+        ("- {role: norm.ffn, side: encoder, layer: 1, p: 0.75, cost: 16}", "- norm.ffn", "is no unit"),
+        (
+            "- {role: ffn.in, side: encoder, layer: 0",
+            "- {role: attn.v, side: encoder, layer: 2",
+            "layer 2 twice|2 twice",
+        ),
+    ],
+)
+def test_a_damaged_file_is_refused_in_one_line_that_names_it(before, after, line, tmp_path):
+    text = WRITTEN.read_text()
+    assert before in text
+    path = tmp_path / "s.yaml"
+    path.write_text(text.replace(before, after, 1))
+    with pytest.raises(UserError, match=line) as caught:
+        Structure.load(path)
+    assert str(caught.value).startswith(f"structure {path}: ")
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("content", [b"", b"3", b"- 1", b"\xff\xfe\x00", b"units: {}\nformat: 1"])
+def test_a_file_of_something_else_is_refused(content, tmp_path):
+    path = tmp_path / "s.yaml"
+    path.write_bytes(content)
+    with pytest.raises(UserError, match="damaged or not a structure"):
+        Structure.load(path)
+
+
+def test_units_are_needed(tmp_path):
+    content = yaml.safe_load(WRITTEN.read_text())
+    (tmp_path / "s.yaml").write_text(yaml.safe_dump({**content, "units": {"lora": []}}))
+    with pytest.raises(UserError, match="no units"):
+        Structure.load(tmp_path / "s.yaml")
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(UserError, match=f"structure {tmp_path}/s.yaml: no such file"):
+        Structure.load(tmp_path / "s.yaml")
