@@ -107,7 +107,7 @@ def test_a_backbone_of_other_depth_is_refused(space):
     structure = Structure.of(space, [0])
     other = structure._replace(backbone={**structure.backbone, "layers": {"encoder": 12, "decoder": 2}})
     with pytest.raises(
-        UserError, match="^made for 12 encoder layers and 2 decoder layers, but backbone .* has 3 encoder layers"
+        UserError, match=r"^made for 12 encoder layers and 2 decoder layers, but backbone .* has 3 encoder layers"
     ):
         other.positions(space)
 

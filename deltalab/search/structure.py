@@ -1,0 +1,171 @@
+"""Compare and average structures: `python -m deltalab.search.structure average | diff | show FILE ...`."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from statistics import fmean
+from typing import NamedTuple
+
+import torch
+
+from deltalab.backbone.backbone import Backbone
+from deltalab.delta.candidates import Candidates, UnitName
+from deltalab.delta.chosen import Structure
+from deltalab.delta.outline import depths
+from deltalab.errors import UserError
+from deltalab.search.discretize import greedy
+
+__all__ = ["Difference", "Structure", "average", "diff", "main", "mapped"]
+
+
+class Difference(NamedTuple):
+    """Units of two structures: in the first alone, in the second alone, in both."""
+
+    first: tuple[UnitName, ...]
+    second: tuple[UnitName, ...]
+    both: tuple[UnitName, ...]
+
+
+def average(structures: Sequence[Structure], budget: float | None = None) -> Structure:
+    """Units by falling mean p, filled to a budget in numbers or to the mean cost of the structures.
+
+    In a structure that leaves a unit out, its p counts as 0. The order of the structures does not matter. Raises
+    `UserError` where they were made for different backbones or with different settings of a method.
+    """
+    _agree(structures)
+    found = {unit.name: unit for structure in structures for unit in structure.units}
+    units = [found[name] for name in sorted(found, key=_in_order)]
+    known = [{unit.name: unit.p for unit in structure.units} for structure in structures]
+    means = [math.fsum(p.get(unit.name, 0.0) for p in known) / len(known) for unit in units]
+    limit = fmean(structure.cost for structure in structures) if budget is None else budget
+    order = greedy(torch.tensor(means, dtype=torch.float64), torch.tensor([unit.cost for unit in units]), limit)
+    chosen = tuple(units[i]._replace(p=float(f"{means[i]:.6g}")) for i in order)
+    settings = {name: given for structure in structures for name, given in structure.methods.items()}
+    used = {unit.name.method for unit in chosen}
+    return Structure(
+        structures[0].backbone,
+        {name: settings[name] for name in sorted(used)},
+        chosen,
+        {"average_of": [dict(structure.provenance) for structure in structures]},
+    )
+
+
+def diff(first: Structure, second: Structure) -> Difference:
+    """What one has and the other does not; raises `UserError` as `average` does."""
+    _agree((first, second))
+    return Difference(
+        tuple(name for name in first.names if name not in second.names),
+        tuple(name for name in second.names if name not in first.names),
+        tuple(name for name in first.names if name in second.names),
+    )
+
+
+def mapped(structure: Structure, backbone: Backbone) -> Structure:
+    """The structure on a backbone of other depth: layer l of L takes what layer l (K - 1) / (L - 1) of K had, rounded.
+
+    A fraction of the layers so stays that fraction, and the first and the last stay first and last. Parts beyond those
+    of the backbone are dropped. Raises `UserError` where a method does not fit the backbone, or nothing is left.
+    """
+    free = {
+        name: {key: None if key == "layers" else value for key, value in given.items()}
+        for name, given in structure.methods.items()
+    }
+    space = Candidates.of(structure._replace(methods=free).made(), backbone)
+    here, there = depths(backbone), structure.backbone["layers"]
+    p = {unit.name: unit.p for unit in structure.units}
+    sources = [_source(member.name, here, there) for member in space.members]
+    values = torch.tensor([p.get(name, 0.0) for name in sources], dtype=torch.float64)
+    chosen = [i for i, name in enumerate(sources) if name in p]
+    return Structure.of(space, chosen, values, {**structure.provenance, "mapped_from": dict(structure.backbone)})
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """The command: 0, or 2 and one line for a user's mistake."""
+    options = _parser().parse_args(words)
+    try:
+        structures = [Structure.load(path) for path in options.files]
+        if options.command == "average":
+            _average(structures, options.budget, options.out)
+        elif options.command == "diff":
+            _show_difference(diff(*structures), options.files)
+        else:
+            _show(structures[0])
+    except (UserError, OSError) as error:
+        print(f"error: {error}", file=sys.stderr)  # noqa: T201
+        return 2
+    return 0
+
+
+def _agree(structures: Sequence[Structure]) -> None:
+    """Raise `UserError` where a unit of one structure would not be the same in another."""
+    if not structures:
+        raise UserError("name at least one structure")
+    settings = dict(structures[0].methods)
+    shape = {key: structures[0].backbone[key] for key in ("family", "layers", "widths")}
+    for structure in structures[1:]:
+        for key, value in shape.items():
+            if structure.backbone[key] != value:
+                raise UserError(f"structures of different backbones: {key} {value} and {structure.backbone[key]}")
+        for name, given in structure.methods.items():
+            if settings.setdefault(name, given) != given:
+                raise UserError(f"structures of different methods: '{name}' is {settings[name]} and {given}")
+
+
+def _in_order(name: UnitName) -> tuple[str, str, int, str, int]:
+    return name.method, name.side, -1 if name.layer is None else name.layer, name.role, name.part
+
+
+def _source(name: UnitName, here: dict[str, int], there: dict[str, int]) -> UnitName:
+    """The unit at the same relative depth of the other backbone."""
+    if name.layer is None or name.side not in there:
+        return name
+    last, wanted = max(1, here[name.side] - 1), there[name.side] - 1
+    return name._replace(layer=(2 * name.layer * wanted + last) // (2 * last))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m deltalab.search.structure", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    many = commands.add_parser("average", help="the units of the highest mean p")
+    many.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    many.add_argument("--out", type=Path, required=True, metavar="FILE", help="the file of the new structure")
+    many.add_argument("--budget", type=float, metavar="N", help="in numbers; default: the mean of the structures")
+    two = commands.add_parser("diff", help="units in one of two structures alone")
+    two.add_argument("files", nargs=2, type=Path, metavar="FILE")
+    one = commands.add_parser("show", help="units by method and role")
+    one.add_argument("files", nargs=1, type=Path, metavar="FILE")
+    return parser
+
+
+def _average(structures: Sequence[Structure], budget: float | None, out: Path) -> None:
+    made = average(structures, budget)
+    made.save(out)
+    print(f"{out}: {len(made.units)} units, {made.cost} numbers")  # noqa: T201
+
+
+def _show_difference(found: Difference, files: Sequence[Path]) -> None:
+    for path, names in zip(files, (found.first, found.second), strict=True):
+        print(f"only in {path}: {len(names)}")  # noqa: T201
+        for name in names:
+            print(f"  {name}")  # noqa: T201
+    print(f"in both: {len(found.both)}")  # noqa: T201
+
+
+def _show(structure: Structure) -> None:
+    backbone = structure.backbone
+    share = f", {1e6 * structure.cost / backbone['parameters']:.1f} ppm" if backbone.get("parameters") else ""
+    print(f"{len(structure.units)} units, {structure.cost} numbers{share} of {backbone['source']}")  # noqa: T201
+    rows = dict.fromkeys((name.method, name.role, name.side) for name in structure.names)
+    for row in rows:
+        units = [unit for unit in structure.units if (unit.name.method, unit.name.role, unit.name.side) == row]
+        layers = " ".join(str(unit.name.layer) for unit in units if unit.name.layer is not None)
+        numbers = sum(unit.cost for unit in units)
+        print(f"{' '.join(row)}: {len(units)} units, {numbers} numbers; layers {layers or '-'}")  # noqa: T201
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
