@@ -2,7 +2,8 @@
 
 The lower level moves theta one virtual step, theta' = step(theta, d L_train(theta, alpha) / d theta); the upper level
 is L_val(theta', alpha). Both losses are functions of a stack of thetas (G, D) and alpha (N,) that return (G,); all
-noise in them (gates, dropout) is fixed, so that they are functions at all.
+noise in them (gates, dropout) is fixed, so that they are functions at all. Gates z(alpha) may stand for alpha: by the
+chain rule z.backward(d L_val / d z) then gives the same gradient of alpha, and z is computed once.
 """
 
 from __future__ import annotations
