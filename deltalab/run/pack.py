@@ -143,7 +143,7 @@ def _composed(name: str, options: Mapping[str, Any]) -> Method:
         raise unknown("option", name, available, "delta")
     node = composed(None, [f"+delta={name}"])
     for key, value in options.items():
-        if key not in node.delta:
+        if key not in node.delta.keys():  # noqa: SIM118 - a key without a value yet is not "in" it
             raise unknown("key", key, [str(k) for k in node.delta if k != "_target_"], "delta")
         node.delta[key] = value
     return build(node, "delta")
