@@ -35,7 +35,7 @@ def measure(settings: Settings) -> list[Figure]:
 
 def _figures(size: str, dim: int, settings: Settings) -> list[Figure]:
     stack = Stack(backbone(size, settings))
-    space = subspace(stack, size, dim, settings)
+    space, _ = subspace(stack, size, dim, settings)
     sources = {name: _step(name, stack, space, size, settings) for name in space.methods}
     works: dict[str, Callable[[], object]] = {"plain": plain(size, settings), **sources}
     timings = alternate(works, settings)

@@ -21,17 +21,14 @@ from deltalab.optimizer import FlatAdafactor
 from deltalab.schedule import Schedule
 from deltalab.step import Answerer, losses
 from deltalab.subspace.approximate import SubspaceApproximation
-from deltalab.subspace.down import Dense
+from deltalab.subspace.learned import Learned
 from deltalab.subspace.mixing import mixing
 from deltalab.subspace.solved import Solved
-from deltalab.subspace.subspace import Projector, Subspace
-from deltalab.subspace.up import Linear
+from deltalab.subspace.subspace import Subspace
 from deltalab.task.builtin import make
 from deltalab.task.task import Task
 
 __all__ = ["answerer", "approximation", "descend", "methods", "one_by_one", "optimizer", "subspace", "task"]
-
-STD = 0.02
 
 
 def methods(size: str) -> dict[str, Method]:
@@ -44,36 +41,22 @@ def methods(size: str) -> dict[str, Method]:
     }
 
 
-def subspace(stack: Stack, size: str, dim: int, settings: Settings) -> Subspace:
-    """Their projectors with d = `dim`, as published: dense ways down, linear ways up."""
-    chance = torch.Generator().manual_seed(0)
+def subspace(
+    stack: Stack, size: str, dim: int, settings: Settings, steps: int = 1
+) -> tuple[Subspace, dict[str, Tensor]]:
+    """Their projectors with d = `dim`, as `subspace=learned` makes them from random steps (S, D), and these steps."""
+    chance = torch.Generator().manual_seed(1)
     deltas = {name: method.bind(stack.backbone, name) for name, method in methods(size).items()}
-    projectors = {
-        name: Projector(
-            delta,
-            Linear(delta.layout.initial(0), dim, STD, chance),
-            Dense(delta.size, dim, "tanh", STD, chance),
-        )
-        for name, delta in deltas.items()
-    }
-    return Subspace(dim, projectors).to(settings.place)
+    v = {name: 0.01 * torch.randn(steps, delta.size, generator=chance) for name, delta in deltas.items()}
+    space = Learned(dim).make(deltas, {name: delta.layout.initial(0) for name, delta in deltas.items()}, v, 0)
+    return space.to(settings.place), {name: step.to(settings.place) for name, step in v.items()}
 
 
 def approximation(size: str, dim: int, tasks: int, settings: Settings) -> SubspaceApproximation:
     """A module whose tasks are solved by random steps, one for each method; it needs no trainer."""
     stack = Stack(backbone(size, settings))
-    space, chance = subspace(stack, size, dim, settings), torch.Generator().manual_seed(1)
-    solved = [
-        Solved(
-            task(),
-            answerer(),
-            {
-                name: (0.01 * torch.randn(1, space[name].delta.size, generator=chance)).to(settings.place)
-                for name in space.methods
-            },
-        )
-        for _ in range(tasks)
-    ]
+    space, v = subspace(stack, size, dim, settings, tasks)
+    solved = [Solved(task(), answerer(), {name: v[name][t : t + 1] for name in v}) for t in range(tasks)]
     module = SubspaceApproximation(stack, space, solved, FlatAdafactor, Schedule()).to(settings.place)
     module.log = module.log_dict = lambda *args, **kwargs: None  # type: ignore[assignment, method-assign]
     return module

@@ -36,7 +36,7 @@ def _figure(size: str, settings: Settings) -> Figure:
     settings = replace(settings, rows=BATCHES * settings.rows)
     stack, rows = Stack(backbone(size, settings)), batch(size, settings.rows, settings)
     stack.backbone.model.eval()
-    space = subspace(stack, size, settings.dims[-1], settings)
+    space, _ = subspace(stack, size, settings.dims[-1], settings)
     with torch.no_grad():
         segments = space.segments(torch.zeros(space.dim, device=settings.place))
     answers = Answerer(lambda ids: [], ("no", "yes"), LABELS)

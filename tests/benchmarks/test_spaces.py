@@ -24,9 +24,10 @@ def test_the_base_size_needs_a_prefix_of_120():
     assert methods("base")["prefix"].length == 120
 
 
-def test_projectors_are_as_large_as_published():
-    space = subspace(Stack(backbone("tiny", STILL)), "tiny", 4, STILL)
-    each = 61_440 * 4 * 2 + 4 + 4 * 4 + 4  # U and W1; b1, W2, b2
+def test_methods_are_as_large_as_published_and_projectors_span_their_solutions():
+    space, v = subspace(Stack(backbone("tiny", STILL)), "tiny", 4, STILL, 2)
+    assert {step.shape for step in v.values()} == {(2, 61_440)}
+    each = 61_440 * 4 + 4 * 2 + 4 + 4 * 4 + 4  # U and A; b1, W2, b2
     assert sum(parameter.numel() for parameter in space.parameters()) == 3 * each
 
 
