@@ -19,7 +19,7 @@ from torch.optim import AdamW
 from benchmarks.figure import Figure
 from benchmarks.process import answer, high_water
 from benchmarks.settings import Settings, Skipped
-from benchmarks.spaces import STD, descend, optimizer
+from benchmarks.spaces import descend, optimizer
 from benchmarks.timing import Spread, alternate
 from benchmarks.works import Work
 from deltalab.subspace.down import Dense, Down, Span, span
@@ -32,6 +32,8 @@ SOLUTIONS = 16
 DOWNS, OPTIMIZERS = ("dense", "span"), ("AdamW", "Adafactor")
 
 Found = Mapping[str, float | None]
+
+STD = 0.02
 
 
 def measure(settings: Settings) -> list[Figure]:

@@ -35,6 +35,7 @@ def test_an_entry_tells_settings_counts_and_scores(entry, backbone):
         "name": "job",
         "delta": "some name",
         "seed": 3,
+        "theta0_seed": 3,
         "lr": 0.5,
         "parameters": delta.size,
         "share_of_backbone": delta.size / total,

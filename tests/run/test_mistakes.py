@@ -38,7 +38,7 @@ def places(model: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, P
 MISTAKES = [
     ("delta=lorra", ["delta: unknown option 'lorra'", "did you mean lora", "allowed: adapter, "]),
     ("task=split/builtin_topics", ["task/split: unknown option 'builtin_topics'", "did you mean builtin_topic"]),
-    ("experiment=demoo", ["experiment: unknown option 'demoo'", "did you mean demo?"]),
+    ("experiment=demoo", ["experiment: unknown option 'demoo'", "did you mean demo or "]),
     ("delta=null", ["delta=null: a group needs the name of an option"]),
     ("delta.rnak=3", ["delta: unknown key 'rnak'", "did you mean rank", "allowed: alpha, "]),
     ("nosuch=3", ["train: unknown key 'nosuch'", "allowed: backbone, "]),
