@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -10,6 +9,7 @@ from typing import Any, NamedTuple
 import yaml
 from torch import Tensor
 
+from deltalab.atomic import atomic
 from deltalab.delta.candidates import Candidates, UnitName
 from deltalab.delta.method import Method
 from deltalab.delta.outline import depths, outline
@@ -84,9 +84,8 @@ class Structure(NamedTuple):
         }
         text = yaml.safe_dump(content, sort_keys=False, default_flow_style=None, width=120, allow_unicode=True)
         path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(path.name + ".part")
-        part.write_text(text, encoding="utf-8")
-        os.replace(part, path)
+        with atomic(path) as part:
+            part.write_text(text, encoding="utf-8")
 
     @property
     def cost(self) -> int:

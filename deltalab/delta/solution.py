@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, final
@@ -14,10 +14,11 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
+from deltalab.atomic import atomic
 from deltalab.delta.method import Delta
 from deltalab.errors import UserError
 
-__all__ = ["Solution", "vector_hash"]
+__all__ = ["Solution", "vector_hash", "write_tensors"]
 
 _THETA, _THETA0, _CARD = "theta.safetensors", "theta0.safetensors", "solution.json"
 FORMAT = 1
@@ -26,6 +27,12 @@ FORMAT = 1
 def vector_hash(theta: Tensor) -> str:
     """SHA-256 over the float32 numbers of a vector."""
     return hashlib.sha256(theta.detach().to("cpu", torch.float32).contiguous().numpy().tobytes()).hexdigest()
+
+
+def write_tensors(path: Path, tensors: Mapping[str, Tensor]) -> None:
+    """A safetensors file of copies: it takes no tensors that share memory or are views."""
+    whole = {n: t.detach().cpu().clone(memory_format=torch.contiguous_format) for n, t in tensors.items()}
+    save_file(whole, path)
 
 
 @final
@@ -68,9 +75,8 @@ class Solution:
         _write(folder / _THETA, delta, self.theta)
         if not delta.replaces_weights:
             _write(folder / _THETA0, delta, self.theta0)
-        part = folder / (_CARD + ".part")
-        part.write_text(json.dumps(self.card, indent=2) + "\n")
-        os.replace(part, folder / _CARD)
+        with atomic(folder / _CARD) as part:
+            part.write_text(json.dumps(self.card, indent=2) + "\n")
 
     @classmethod
     def load(cls, folder: Path, delta: Delta) -> Solution:
@@ -95,12 +101,8 @@ class Solution:
 
 
 def _write(path: Path, delta: Delta, theta: Tensor) -> None:
-    part = path.with_name(path.name + ".part")
-    part.touch()
-    mode = part.stat().st_mode
-    save_file({name: tensor.clone() for name, tensor in delta.layout.unflatten(theta).items()}, part)
-    part.chmod(mode)  # safetensors would let nobody but the owner read it
-    os.replace(part, path)
+    with atomic(path) as part:
+        write_tensors(part, delta.layout.unflatten(theta))
 
 
 def _card(folder: Path) -> dict[str, Any]:

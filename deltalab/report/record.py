@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import fmean
 from typing import Any
 
+from deltalab.atomic import atomic
 from deltalab.backbone.backbone import Backbone
 from deltalab.packed.job import Job, Progress
 from deltalab.report.environment import chip, peak_memory_mb, revision, used, versions
@@ -92,9 +92,9 @@ def envelope(config: Mapping[str, Any], backbone: Backbone, seconds: float) -> d
 
 def write_json(path: Path, content: Mapping[str, Any]) -> None:
     """Write a JSON file that appears whole or not at all."""
-    part = path.with_name(path.name + ".part")
-    part.write_text(json.dumps(content, indent=2) + "\n")
-    os.replace(part, path)
+    text = json.dumps(content, indent=2) + "\n"
+    with atomic(path) as part:
+        part.write_text(text)
 
 
 def _score(score: Score | None) -> dict[str, Any] | None:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import torch
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from torch import Tensor
 
+from deltalab.atomic import atomic
 from deltalab.delta.method import Delta
-from deltalab.delta.solution import vector_hash
+from deltalab.delta.solution import vector_hash, write_tensors
 from deltalab.errors import UserError
 from deltalab.subspace.card import Card
 from deltalab.subspace.form import blank_down, make_up
@@ -43,16 +43,9 @@ def save(subspace: Subspace, folder: Path, facts: Mapping[str, Any], codes: Mapp
     tensors = _held(subspace)
     if codes:
         tensors[_CODES] = torch.stack(list(codes.values())).view(len(codes), subspace.dim)
-    numbers, card = (folder / f"{name}.part" for name in (_TENSORS, _CARD))
-    numbers.touch()
-    mode = numbers.stat().st_mode
-    # Copies: safetensors takes no tensors that share memory or are views.
-    whole = {name: t.detach().cpu().clone(memory_format=torch.contiguous_format) for name, t in tensors.items()}
-    save_file(whole, numbers)
-    numbers.chmod(mode)  # safetensors would let nobody but the owner read it
-    card.write_text(Card.of(subspace, _hash(numbers), list(codes), facts).text())
-    os.replace(numbers, folder / _TENSORS)
-    os.replace(card, folder / _CARD)
+    with atomic(folder / _CARD) as card, atomic(folder / _TENSORS) as numbers:  # the last one appears first
+        write_tensors(numbers, tensors)
+        card.write_text(Card.of(subspace, _hash(numbers), list(codes), facts).text())
 
 
 def load(folder: Path, deltas: Mapping[str, Delta]) -> Kept:

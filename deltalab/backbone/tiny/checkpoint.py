@@ -8,7 +8,7 @@ from pathlib import Path
 import torch
 from transformers import T5ForConditionalGeneration
 
-from deltalab.backbone.tiny.export import atomic
+from deltalab.atomic import atomic
 from deltalab.backbone.tiny.optimizer import ScaledAdamW
 from deltalab.backbone.tiny.settings import Settings
 from deltalab.errors import UserError
@@ -36,7 +36,7 @@ def save(
         "progress": asdict(progress),
         "recipe": settings.recipe(),
     }
-    with atomic(path) as temporary:
+    with atomic(path, 0o644) as temporary:
         torch.save(state, temporary)
 
 

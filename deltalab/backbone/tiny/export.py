@@ -4,34 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 
 import torch
 from safetensors.torch import save_file
 from transformers import GenerationConfig, PreTrainedTokenizerFast, T5ForConditionalGeneration
 
-__all__ = ["atomic", "export", "save_tokenizer", "sha256"]
+from deltalab.atomic import atomic
+
+__all__ = ["export", "save_tokenizer", "sha256"]
 
 FACTS = "facts.json"
-
-
-@contextmanager
-def atomic(path: Path) -> Iterator[Path]:
-    """A temporary path that takes the place of `path` when the block succeeds, and never appears half written."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    os.close(handle)
-    temporary = Path(name)
-    try:
-        yield temporary
-        temporary.chmod(0o644)
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def export(model: T5ForConditionalGeneration, out: Path, facts: Mapping[str, object]) -> None:
@@ -72,5 +58,5 @@ def _half(model: T5ForConditionalGeneration) -> dict[str, torch.Tensor]:
 
 def _publish(staging: Path, out: Path) -> None:
     for file in sorted(staging.iterdir()):
-        with atomic(out / file.name) as temporary:
+        with atomic(out / file.name, 0o644) as temporary:
             shutil.copyfile(file, temporary)

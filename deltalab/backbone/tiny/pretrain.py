@@ -16,11 +16,12 @@ from typing import Any
 import torch
 from transformers import PreTrainedTokenizerFast, T5ForConditionalGeneration
 
+from deltalab.atomic import atomic
 from deltalab.backbone.tiny import checkpoint
 from deltalab.backbone.tiny.architecture import new_model
 from deltalab.backbone.tiny.corpus import Block, read_blocks, split
 from deltalab.backbone.tiny.exercises import Exercises, sentences
-from deltalab.backbone.tiny.export import atomic, export
+from deltalab.backbone.tiny.export import export
 from deltalab.backbone.tiny.held_out import questions
 from deltalab.backbone.tiny.objective import Objective
 from deltalab.backbone.tiny.optimizer import ScaledAdamW, learning_rate
@@ -75,7 +76,7 @@ class Run:
         with torch.no_grad():
             losses = {name: round(_loss(self.model, pair).item(), 4) for name, pair in self.held_out.items()}
         self.progress.losses.append({"step": self.progress.step, "tokens": self.progress.tokens, **losses})
-        with atomic(self.settings.out / "losses.jsonl") as temporary:
+        with atomic(self.settings.out / "losses.jsonl", 0o644) as temporary:
             temporary.write_text("".join(json.dumps(line) + "\n" for line in self.progress.losses), encoding="utf-8")
         return losses
 

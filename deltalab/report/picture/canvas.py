@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,8 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
+
+from deltalab.atomic import atomic
 
 __all__ = [
     "COLOURS",
@@ -89,6 +90,5 @@ def save(figure: Figure, path: Path) -> None:
     """Write a PNG file that appears whole or not at all; equal pictures give equal bytes."""
     content = io.BytesIO()
     figure.savefig(content, format="png", metadata={"Software": None})
-    part = path.with_name(path.name + ".part")
-    part.write_bytes(content.getvalue())
-    os.replace(part, path)
+    with atomic(path) as part:
+        part.write_bytes(content.getvalue())

@@ -9,7 +9,8 @@ import torch
 from safetensors.torch import load_file
 from transformers import AutoTokenizer, T5ForConditionalGeneration
 
-from deltalab.backbone.tiny.export import atomic, sha256
+from deltalab.atomic import atomic
+from deltalab.backbone.tiny.export import sha256
 from deltalab.backbone.tiny.pretrain import Run, main, pretrain
 from deltalab.backbone.tiny.settings import Settings, parse
 

@@ -1,0 +1,27 @@
+"""Files that appear whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+__all__ = ["atomic"]
+
+
+@contextmanager
+def atomic(path: Path, mode: int | None = None) -> Iterator[Path]:
+    """A place beside `path` to write to: it takes the place of `path` when the block succeeds, else it goes.
+
+    `mode` is who may read the file; None: whoever may read other new files.
+    """
+    part = path.with_name(path.name + ".part")
+    part.touch()
+    try:
+        mode = part.stat().st_mode if mode is None else mode
+        yield part
+        part.chmod(mode)  # some writers let nobody but the owner read
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
