@@ -14,10 +14,9 @@ import argparse
 import json
 from collections.abc import Sequence
 from itertools import product
-from pathlib import Path
 
 from benchmarks.pairs_table import entry, gathered, markdown
-from benchmarks.program import failed
+from benchmarks.program import failed, parsed, parser
 from deltalab.report.record import write_json
 
 __all__ = ["main"]
@@ -46,23 +45,11 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 def _options(words: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.pairs", description=__doc__)
-    parser.add_argument("--out", type=Path, help="folder of the runs and of their store")
-    parser.add_argument(
-        "--source", default="movie_sentiment", metavar="NAME", help="the task, or split, it is learnt on"
-    )
-    parser.add_argument("--target", nargs="+", default=["restaurant_sentiment"], metavar="NAME")
-    parser.add_argument("--subspace", nargs="+", default=["d4"], metavar="NAME[:DIM]")
-    parser.add_argument("--seed", nargs="+", type=int, default=[0, 1, 2])
-    parser.add_argument("--keep", type=Path, metavar="FILE", help="where the results are gathered")
-    parser.add_argument("--show", action="store_true", help="print the table of --keep and run nothing")
-    parser.add_argument("override", nargs="*", metavar="KEY=VALUE", help="for train.py")
-    options = parser.parse_args(words)
-    if options.out is None and not options.show:
-        parser.error("--out: needs the folder of the runs")
-    if options.show and options.keep is None:
-        parser.error("--show: prints a file; give --keep FILE")
-    return options
+    made = parser("pairs", __doc__)
+    made.add_argument("--source", default="movie_sentiment", metavar="NAME", help="the task, or split, it is learnt on")
+    made.add_argument("--target", nargs="+", default=["restaurant_sentiment"], metavar="NAME")
+    made.add_argument("--subspace", nargs="+", default=["d4"], metavar="NAME[:DIM]")
+    return parsed(made, words)
 
 
 if __name__ == "__main__":

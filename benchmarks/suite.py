@@ -14,7 +14,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.program import failed
+from benchmarks.program import failed, parsed, parser
 from benchmarks.suite_table import gathered, markdown
 from deltalab.report.record import write_json
 from deltalab.task.builtin.make import RECIPES
@@ -53,26 +53,12 @@ def _names(entries: Sequence[str]) -> list[str]:
 
 
 def _options(words: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.suite", description=__doc__)
-    parser.add_argument("--out", type=Path, help="folder of the runs, one inside it for each task and seed")
-    parser.add_argument("--task", nargs="*", default=[], choices=RECIPES, metavar="NAME", help="built-in tasks")
-    parser.add_argument("--data", nargs="*", default=[], type=Path, metavar="FOLDER", help="tasks in files")
-    parser.add_argument(
-        "--delta",
-        nargs="+",
-        default=list(DELTAS),
-        metavar="ENTRY",
-        help=f"as in pack.delta; by default {' '.join(DELTAS)}",
-    )
-    parser.add_argument("--seed", nargs="+", type=int, default=[0, 1, 2])
-    parser.add_argument("--keep", type=Path, metavar="FILE", help="where the scores are gathered")
-    parser.add_argument("--show", action="store_true", help="print the table of --keep and run nothing")
-    parser.add_argument("override", nargs="*", metavar="KEY=VALUE", help="for train.py, such as trainer.max_steps=300")
-    options = parser.parse_args(words)
-    if options.out is None and not options.show:
-        parser.error("--out: needs the folder of the runs")
-    if options.show and options.keep is None:
-        parser.error("--show: prints a file; give --keep FILE")
+    made = parser("suite", __doc__)
+    made.add_argument("--task", nargs="*", default=[], choices=RECIPES, metavar="NAME", help="built-in tasks")
+    made.add_argument("--data", nargs="*", default=[], type=Path, metavar="FOLDER", help="tasks in files")
+    known = f"as in pack.delta; by default {' '.join(DELTAS)}"
+    made.add_argument("--delta", nargs="+", default=list(DELTAS), metavar="ENTRY", help=known)
+    options = parsed(made, words)
     if not (options.task or options.data):
         options.task = list(RECIPES)
     return options
