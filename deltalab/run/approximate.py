@@ -103,7 +103,7 @@ def _assemble(
         stack=base.stack,
         subspace=subspace,
         solved=solved,
-        optimizer=make_optimizer(config, lr=config.optimizer.lr),
+        optimizer=make_optimizer(config, own_rates=False),
         seed=config.seed,
     )
     return module, data

@@ -17,18 +17,21 @@ from deltalab.run.arguments import check
 __all__ = ["build", "listed", "plain", "whole"]
 
 
-def build(config: DictConfig, where: str, late: Sequence[str] = ()) -> Any:  # noqa: ANN401
+def build(config: DictConfig, where: str, late: Sequence[str] = (), but: Sequence[str] = ()) -> Any:  # noqa: ANN401
     """The object that the node at `where` describes, or a partial of it that still takes the arguments `late`.
+
+    Keys `but` are none of the object's.
 
     Raises `UserError` for an unknown key or a value of the wrong type anywhere below the node.
     """
     node = OmegaConf.select(config, where, throw_on_missing=True)
     if not OmegaConf.is_dict(node) or "_target_" not in node:
         raise UserError(f"{where}={node}: describes nothing that could be built; choose an option that has a _target_")
-    settings = OmegaConf.to_container(node, resolve=True, throw_on_missing=True)
-    assert isinstance(settings, dict)
+    content = OmegaConf.to_container(node, resolve=True, throw_on_missing=True)
+    assert isinstance(content, dict)
+    settings = {key: value for key, value in content.items() if key not in but}
     _check(settings, where, late)
-    make = partial(instantiate, node, _convert_="all")
+    make = partial(instantiate, settings, _convert_="all")
     if not late:
         return _located(make, where, settings)()
     return _located(_located(lambda: make(_partial_=True), where, settings)(), where, settings)

@@ -17,7 +17,7 @@ from deltalab.run.build import build, listed, plain, whole
 from deltalab.run.ground import Ground
 from deltalab.run.nested import nested, seen_node
 from deltalab.run.pack import methods, seed_of
-from deltalab.run.solutions import circumstances, solved, task_facts
+from deltalab.run.solutions import circumstances, method_facts, solved, task_facts
 from deltalab.subspace.maker import Maker
 from deltalab.subspace.mixing import MIXINGS, UNSHARED
 from deltalab.subspace.solved import steps
@@ -31,6 +31,7 @@ __all__ = [
     "kind_of",
     "make_maker",
     "make_subspace",
+    "reference",
     "scores_of",
     "seen",
     "solutions",
@@ -54,11 +55,7 @@ def make_maker(config: DictConfig) -> Maker:
     """What makes the subspace; raises `UserError` where no option of `subspace` is chosen."""
     if "_target_" not in config.subspace:
         raise UserError("subspace: this stage needs one; give subspace=d4, or another option")
-    node = config.copy()
-    with open_dict(node.subspace):
-        for key in _KEYS:
-            node.subspace.pop(key, None)
-    made = build(node, "subspace")
+    made = build(config, "subspace", but=_KEYS)
     assert isinstance(made, Maker)
     _refuse_mixture(config, made)
     return made
@@ -66,8 +63,7 @@ def make_maker(config: DictConfig) -> Maker:
 
 def kind_of(config: DictConfig) -> str:
     """What pictures and tables call subspaces made like this one."""
-    made = type(make_maker(config)).__name__.lower()
-    return "unshared" if config.subspace.get("mixture") == "unshared" else made
+    return UNSHARED if config.subspace.mixture == UNSHARED else type(make_maker(config)).__name__.lower()
 
 
 def bound(config: DictConfig, base: Ground) -> dict[str, Delta]:
@@ -106,9 +102,14 @@ def seen(config: DictConfig, base: Ground) -> list[Seen]:
 
 def solutions(config: DictConfig, base: Ground, task: Task, node: DictConfig) -> dict[str, list[Solution]]:
     """The solutions of a task by every method, `subspace.solutions` of each, all from one theta0: found or tuned."""
-    count = whole(config.subspace.solutions, "subspace.solutions", least=1)
-    first = seed_of(config.seed, "seed")
-    return solved(_tuning(config, node, range(first, first + count)), base, task)
+    return solved(_tuning(config, node, _seeds(config)), base, task)
+
+
+def reference(config: DictConfig, base: Ground, task: Task) -> float:
+    """The mean test score of full fine-tuning, with as many seeds as the methods have."""
+    inner = _tuning(config, config.task, _seeds(config))
+    inner.pack.delta = ["full"]
+    return scores_of(solved(inner, base, task))["full"]
 
 
 def scores_of(found: Mapping[str, Sequence[Solution]]) -> dict[str, float]:
@@ -149,9 +150,8 @@ def _method_facts(config: DictConfig, base: Ground) -> dict[str, Any]:
     found = {}
     for name, method in methods(_tuning(config, config.task, [0])).items():
         layout = method.bind(base.backbone, name).layout
-        settings = {key: value for key, value in vars(method).items() if key != "lr"}
         theta0 = vector_hash(layout.initial(config.seed))
-        found[name] = {"kind": type(method).__name__, **settings, "layout": layout.fingerprint, "theta0": theta0}
+        found[name] = {**method_facts(method), "layout": layout.fingerprint, "theta0": theta0}
     return found
 
 
@@ -164,6 +164,12 @@ def _refuse_mixture(config: DictConfig, maker: Maker) -> None:
         raise UserError(f"subspace.mixture={given}: only projectors trained on solutions can do without a shared code")
 
 
+def _seeds(config: DictConfig) -> Sequence[int]:
+    """One for each solution of a method."""
+    count, first = whole(config.subspace.solutions, "subspace.solutions", least=1), seed_of(config.seed, "seed")
+    return range(first, first + count)
+
+
 def _tuning(config: DictConfig, node: DictConfig, seeds: Sequence[int]) -> DictConfig:
     """The config that tunes every method of the subspace on a task, once for each seed."""
     inner = nested(config, "tune", node, config.seed)
@@ -171,11 +177,3 @@ def _tuning(config: DictConfig, node: DictConfig, seeds: Sequence[int]) -> DictC
         inner.pack.delta, inner.pack.seed = listed(config.subspace.methods), list(seeds)
         inner.theta0_seed = config.seed
     return inner
-
-
-def reference(config: DictConfig, base: Ground, task: Task) -> float:
-    """The mean test score of full fine-tuning, with as many seeds as the methods have."""
-    count, first = whole(config.subspace.solutions, "subspace.solutions", least=1), config.seed
-    inner = _tuning(config, config.task, range(first, first + count))
-    inner.pack.delta = ["full"]
-    return scores_of(solved(inner, base, task))["full"]

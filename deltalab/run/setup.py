@@ -11,7 +11,7 @@ from hydra.core.hydra_config import HydraConfig
 from lightning import Trainer, seed_everything
 from lightning.fabric.utilities.exceptions import MisconfigurationException
 from lightning.pytorch.callbacks import ProgressBar
-from omegaconf import DictConfig, OmegaConf, open_dict
+from omegaconf import DictConfig, OmegaConf
 
 from deltalab.errors import UserError, unknown
 from deltalab.run.build import build
@@ -73,14 +73,9 @@ def make_trainer(config: DictConfig) -> Trainer:
         raise UserError(f"trainer: {error}") from error
 
 
-def make_optimizer(config: DictConfig, lr: float | None = None) -> Any:  # noqa: ANN401
-    """The optimiser, still without parameters; without `lr` every group of parameters brings its own."""
-    node = config.copy()
-    with open_dict(node):
-        del node.optimizer["lr"]
-        if lr is not None:
-            node.optimizer.lr = lr
-    made = build(node, "optimizer", late=("params",))
+def make_optimizer(config: DictConfig, own_rates: bool = True) -> Any:  # noqa: ANN401
+    """The optimiser, still without parameters; with `own_rates` every group of parameters brings its own."""
+    made = build(config, "optimizer", late=("params",), but=("lr",) if own_rates else ())
     try:
         made([{"params": [torch.nn.Parameter(torch.zeros(1))], "lr": 1.0, "shapes": [(1,)]}])
     except (TypeError, ValueError) as error:

@@ -27,7 +27,7 @@ from deltalab.store.key import content_key
 from deltalab.store.store import Store
 from deltalab.task.task import Task
 
-__all__ = ["circumstances", "keep", "solution_facts", "solved", "task_facts"]
+__all__ = ["circumstances", "facts_by_job", "keep", "method_facts", "solution_facts", "solved", "task_facts"]
 
 log = logging.getLogger(__name__)
 
@@ -67,13 +67,28 @@ def task_facts(task: Task) -> dict[str, str]:
     }
 
 
+def method_facts(method: Method) -> dict[str, Any]:
+    """What determines a method; its usual learning rate is none of it."""
+    return {"kind": type(method).__name__, **{key: value for key, value in vars(method).items() if key != "lr"}}
+
+
+def facts_by_job(
+    config: DictConfig, ground: Ground, task: Task, chosen: Mapping[str, Method], wanted: Sequence[Job]
+) -> dict[str, dict[str, Any]]:
+    """What determines the solution of each job, by its name; `chosen` are the methods of the config."""
+    around = circumstances(config, ground)
+    # A single method goes by the name of the run, its delta by that of the option.
+    single = next(iter(chosen.values())) if config.pack.delta is None else None
+    return {job.name: solution_facts(around, task, single or chosen[job.delta.name], job) for job in wanted}
+
+
 def solution_facts(around: Mapping[str, Any], task: Task, method: Method, job: Job) -> dict[str, Any]:
     """What determines the solution of a job."""
     return {
         "what": f"{job.delta.name} on {task.name}, seed {job.seed}",
         **around,
         "task": task_facts(task),
-        "method": {"kind": type(method).__name__, **{k: v for k, v in vars(method).items() if k != "lr"}},
+        "method": method_facts(method),
         "layout": job.delta.layout.fingerprint,
         "seed": job.seed,
         "theta0_seed": job.origin,
@@ -88,8 +103,7 @@ def solved(config: DictConfig, ground: Ground, task: Task) -> dict[str, list[Sol
     """
     chosen = methods(config)
     wanted = jobs(config, ground.backbone, chosen)
-    around = circumstances(config, ground)
-    facts = {job.name: solution_facts(around, task, chosen[job.delta.name], job) for job in wanted}
+    facts = facts_by_job(config, ground, task, chosen, wanted)
     with ExitStack() as locks:
         for one in sorted(facts.values(), key=content_key):  # one order for all, or two runs could wait for each other
             locks.enter_context(ground.store.lock(KIND, one))

@@ -21,7 +21,7 @@ from deltalab.task.datamodule import TextDataModule
 from deltalab.task.task import Task
 from deltalab.tuning.delta_tuning import DeltaTuning
 
-__all__ = ["answerer", "assemble", "fit_and_test", "leave", "loader"]
+__all__ = ["answerer", "assemble", "fit_and_test", "job_folder", "leave", "loader"]
 
 
 def assemble(

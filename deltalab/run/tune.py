@@ -15,7 +15,7 @@ from deltalab.run.ground import ground
 from deltalab.run.loggers import describe, wandb_closed
 from deltalab.run.pack import jobs, methods, refuse_delta_beside_pack
 from deltalab.run.setup import begin, make_trainer
-from deltalab.run.solutions import circumstances, keep, solution_facts
+from deltalab.run.solutions import facts_by_job, keep
 from deltalab.run.solve import assemble, fit_and_test, leave
 from deltalab.task.split import Split
 from deltalab.task.task import Task
@@ -41,12 +41,7 @@ def tune(config: DictConfig) -> float:
         record = leave(folder, config, module, time.perf_counter() - started)
         log_results(trainer.loggers, record, trainer.global_step)
     if config.solution is None:  # another start is none of the settings that a key is made of
-        around = circumstances(config, base)
-        tuned = [
-            next(iter(chosen.values())) if config.pack.delta is None else chosen[j.delta.name] for j in module.jobs
-        ]
-        facts = {j.name: solution_facts(around, task, m, j) for j, m in zip(module.jobs, tuned, strict=True)}
-        keep(base.store, folder, module, facts)
+        keep(base.store, folder, module, facts_by_job(config, base, task, chosen, module.jobs))
     print_results(record)
     print(f"record: {folder / 'record.json'}")  # noqa: T201
     return float(record["score"])
