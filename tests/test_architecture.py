@@ -25,7 +25,17 @@ FLOOR = {room: height for height, rooms in enumerate(FLOORS) for room in rooms}
 ALLOWED = {
     "hydra": ("run/", "train.py"),
     "omegaconf": ("run/", "train.py"),
-    "lightning": ("packed/", "subspace/", "tuning/", "task/datamodule.py", "task/several.py", "report/", "run/"),
+    "lightning": (
+        "packed/",
+        "search/bilevel.py",
+        "subspace/",
+        "tuning/",
+        "task/datamodule.py",
+        "task/several.py",
+        "task/halves.py",
+        "report/",
+        "run/",
+    ),
     "transformers": ("backbone/", "delta/attention.py", "task/encode.py", "task/datamodule.py", "optimizer.py", "run/"),
     "wandb": ("report/", "run/"),
 }

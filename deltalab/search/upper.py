@@ -1,0 +1,61 @@
+"""How alpha gets its gradient, as objects with their settings: three hypergradients, or no upper level at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import final
+
+from torch import Tensor
+
+from deltalab.search.hypergradient import Hypergradient, Losses, exact, finite_difference, first_order
+from deltalab.search.virtual_step import AdamW, Sgd
+
+__all__ = ["Exact", "FiniteDifference", "FirstOrder", "OneLevel", "Upper"]
+
+Upper = Callable[[Losses, Losses, AdamW | Sgd, Tensor, Tensor], Hypergradient]
+"""From the two losses, the step of theta, theta (D,) and alpha (N,) to the hypergradient."""
+
+
+@final
+@dataclass(frozen=True)
+class FirstOrder:
+    """`first_order`; without `look_ahead` a search step is two passes, with it three."""
+
+    look_ahead: bool = False
+
+    def __call__(self, train: Losses, val: Losses, step: AdamW | Sgd, theta: Tensor, alpha: Tensor) -> Hypergradient:
+        return first_order(train, val, step, theta, alpha, self.look_ahead)
+
+
+@final
+@dataclass(frozen=True)
+class FiniteDifference:
+    """`finite_difference`; a search step is five passes, two of them stacked.
+
+    `published`: the virtual step does not clip, and the difference is taken as though it were plain SGD (S3Delta).
+    """
+
+    radius: float = 0.01
+    floor: float = 1e-6
+    published: bool = False
+
+    def __call__(self, train: Losses, val: Losses, step: AdamW | Sgd, theta: Tensor, alpha: Tensor) -> Hypergradient:
+        pull = Sgd(step.lr) if self.published else None
+        step = replace(step, clip=None) if self.published else step
+        return finite_difference(train, val, step, theta, alpha, self.radius, self.floor, pull)
+
+
+@final
+@dataclass(frozen=True)
+class Exact:
+    """`exact`, by double backward: the stack needs attention="eager"."""
+
+    def __call__(self, train: Losses, val: Losses, step: AdamW | Sgd, theta: Tensor, alpha: Tensor) -> Hypergradient:
+        return exact(train, val, step, theta, alpha)
+
+
+@final
+@dataclass(frozen=True)
+class OneLevel:
+    """No upper level: alpha and theta descend one loss on the same rows, in one pass."""
