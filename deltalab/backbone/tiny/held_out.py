@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from transformers import PreTrainedTokenizerFast
 
+from deltalab.backbone.tiny.asking import Exercise
 from deltalab.backbone.tiny.corpus import Block
 from deltalab.backbone.tiny.exercises import Exercises, sentences
 from deltalab.backbone.tiny.spans import Ids, Pair, corrupt
@@ -19,10 +20,19 @@ __all__ = ["questions"]
 ROWS = 128
 
 
-def questions(blocks: Sequence[Block], tokenizer: PreTrainedTokenizerFast, length: int) -> dict[str, Pair]:
+def questions(
+    blocks: Sequence[Block],
+    tokenizer: PreTrainedTokenizerFast,
+    length: int,
+    books: Mapping[str, Sequence[Exercise]],
+) -> dict[str, Pair]:
     """The first rows of the text with spans to fill, with a prefix to continue, and exercises; no seed enters."""
     texts, tokens = sentences(blocks), encode(blocks, tokenizer, spellings=1)
-    asked = {"exercises": Exercises(texts, tokenizer).take(2 * ROWS, np.random.default_rng(0))} if texts[1:] else {}
+    asked = {
+        name: Exercises(texts, tokenizer, (book,)).take(2 * ROWS, np.random.default_rng(0))
+        for name, book in books.items()
+        if texts[1:]
+    }
     return {**_rows(tokens, length, sentinel_ids(tokenizer)), **asked}
 
 

@@ -11,15 +11,17 @@ import json
 import sys
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import torch
-from transformers import PreTrainedTokenizerFast, T5ForConditionalGeneration
+from transformers import T5ForConditionalGeneration
 
 from deltalab.atomic import atomic
 from deltalab.backbone.tiny import checkpoint
 from deltalab.backbone.tiny.architecture import new_model
-from deltalab.backbone.tiny.corpus import Block, read_blocks, split
+from deltalab.backbone.tiny.books import books
+from deltalab.backbone.tiny.corpus import read_blocks, split
 from deltalab.backbone.tiny.exercises import Exercises, sentences
 from deltalab.backbone.tiny.export import export
 from deltalab.backbone.tiny.held_out import questions
@@ -46,9 +48,13 @@ class Run:
         train, held_out = split(read_blocks(settings.text))
         source = Source(settings.embeddings) if settings.embeddings else None
         tokenizer = tokenizer_for(settings, train, source.word_list() if source else ())
-        self.objective = _objective(settings, train, tokenizer)
-        self.held_out = questions(held_out, tokenizer, settings.length)
-        self.model = new_model(len(tokenizer), settings.seed)
+        texts = sentences(train) if settings.task_share else []
+        asked = books(settings, texts) if texts else {}
+        exercises = Exercises(texts, tokenizer, list(asked.values())) if settings.task_share else None
+        stream = RowStream(encoded_once(settings.out / "tokens.npy", train, tokenizer), settings.length, settings.seed)
+        self.objective = Objective(settings, stream, exercises, sentinel_ids(tokenizer))
+        self.held_out = questions(held_out, tokenizer, settings.length, asked)
+        self.model = _started(settings.start) if settings.start else new_model(len(tokenizer), settings.seed)
         if source:
             weights = self.model.get_input_embeddings().weight
             weights.data.copy_(source.embeddings(tokenizer, weights.shape[1], settings.seed))
@@ -114,11 +120,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _objective(settings: Settings, blocks: Sequence[Block], tokenizer: PreTrainedTokenizerFast) -> Objective:
-    tokens = encoded_once(settings.out / "tokens.npy", blocks, tokenizer)
-    exercises = Exercises(sentences(blocks), tokenizer) if settings.task_share else None
-    stream = RowStream(tokens, settings.length, settings.seed)
-    return Objective(settings, stream, exercises, sentinel_ids(tokenizer))
+def _started(folder: Path) -> T5ForConditionalGeneration:
+    if not (folder / "model.safetensors").exists():
+        raise UserError(f"--start: no model.safetensors in {folder}")
+    return T5ForConditionalGeneration.from_pretrained(folder, dtype=torch.float32)
 
 
 def _groups(model: T5ForConditionalGeneration, settings: Settings) -> list[dict[str, Any]]:

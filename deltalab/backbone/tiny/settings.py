@@ -16,6 +16,10 @@ _ABOUT = {
     "out": "folder of the checkpoint, the losses and the exported model; an interrupted run goes on from here",
     "tokenizer": "folder of a tokenizer to use; by default one is learnt from the text",
     "embeddings": "folder of a trained encoder (such as a BERT) whose word embeddings ours start from",
+    "start": "folder of a pre-trained model of this script to start from, with its tokenizer",
+    "books": "exercises to do: reading, copying, grammar, meaning, tone; a step does those of one book",
+    "tones": "list of words for the book tone: word, tab, a number above 0 for what pleases",
+    "wordnet": "folder of WordNet's files (data.noun, index.noun, ...) for the book meaning",
     "vocabulary": "tokens to learn, the sentinels among them",
     "steps": "optimizer steps in all",
     "rows": "rows in a batch",
@@ -31,7 +35,8 @@ _ABOUT = {
     "save_every": "steps between two checkpoints",
     "stop_at": "leave after this step (to be resumed later)",
 }
-_PLACES = {"text", "out", "tokenizer", "embeddings", "threads", "log_every", "save_every", "stop_at"}
+_FOLDERS = ("tokenizer", "embeddings", "start", "tones", "wordnet")
+_PLACES = {"text", "out", "threads", "log_every", "save_every", "stop_at", *_FOLDERS}
 _COUNTS = ("steps", "rows", "length", "vocabulary", "warmup", "seed", "threads", "log_every", "save_every")
 _SHARES = ("lr", "embedding_lr", "task_share", "prefix_share")
 
@@ -44,6 +49,10 @@ class Settings:
     out: Path
     tokenizer: Path | None = None
     embeddings: Path | None = None
+    start: Path | None = None
+    books: tuple[str, ...] = ("reading",)
+    tones: Path | None = None
+    wordnet: Path | None = None
     vocabulary: int = 16384
     steps: int = 20000
     rows: int = 24
@@ -71,13 +80,16 @@ class Settings:
         for name in ("prefix_share", "task_share", "embedding_lr"):
             if not 0 <= getattr(self, name) <= 1:
                 raise UserError(f"--{name.replace('_', '-')}: {getattr(self, name)} is not between 0 and 1")
+        if self.start and (self.embeddings or self.tokenizer):
+            raise UserError("--start: brings embeddings and a tokenizer; give neither --embeddings nor --tokenizer")
         if self.lr <= 0:
             raise UserError(f"--lr: {self.lr} is not positive")
 
     def recipe(self) -> dict[str, object]:
         """The settings that determine the weights, but for the text itself."""
         kept = {name: value for name, value in asdict(self).items() if name not in _PLACES}
-        return {**kept, "text": [path.name for path in self.text], "embeddings": self.embeddings is not None}
+        lent = {name: getattr(self, name) is not None for name in ("embeddings", "start")}
+        return {**kept, "text": [path.name for path in self.text], "books": list(self.books), **lent}
 
     def first_prefix_step(self) -> int:
         """Where filling spans ends and continuing prefixes begins."""
@@ -89,12 +101,13 @@ def parse(arguments: Sequence[str] | None = None) -> Settings:
     parser = argparse.ArgumentParser(prog="python -m deltalab.backbone.tiny.pretrain", description=__doc__)
     parser.add_argument("--text", nargs="+", type=Path, required=True, help=_ABOUT["text"])
     parser.add_argument("--out", type=Path, required=True, help=_ABOUT["out"])
-    parser.add_argument("--tokenizer", type=Path, help=_ABOUT["tokenizer"])
-    parser.add_argument("--embeddings", type=Path, help=_ABOUT["embeddings"])
+    for name in _FOLDERS:
+        parser.add_argument(f"--{name}", type=Path, help=_ABOUT[name])
+    parser.add_argument("--books", nargs="+", default=list(Settings.books), help=f"{_ABOUT['books']} (reading)")
     parser.add_argument("--stop-at", type=int, help=_ABOUT["stop_at"])
     for name in (*_COUNTS, *_SHARES):
         default = getattr(Settings, name)
         flag, text = f"--{name.replace('_', '-')}", f"{_ABOUT[name]} (%(default)s)"
         parser.add_argument(flag, type=type(default), default=default, help=text)
     values = vars(parser.parse_args(arguments))
-    return Settings(**{**values, "text": tuple(values["text"])})
+    return Settings(**{**values, "text": tuple(values["text"]), "books": tuple(values["books"])})

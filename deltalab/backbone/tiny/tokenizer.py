@@ -20,10 +20,10 @@ ENOUGH = 1500  # blocks from which a vocabulary is learnt
 
 def tokenizer_for(settings: Settings, blocks: Sequence[Block], words: Iterable[str] = ()) -> PreTrainedTokenizerFast:
     """The tokenizer in `--tokenizer` or `--out`; where there is none yet, learn it (of `words` too) and keep it."""
-    folder = settings.tokenizer or settings.out
+    folder = settings.tokenizer or settings.start or settings.out
     if not (folder / "tokenizer.json").exists():
-        if settings.tokenizer:
-            raise UserError(f"--tokenizer: no tokenizer.json in {folder}")
+        if folder != settings.out:
+            raise UserError(f"--{'tokenizer' if settings.tokenizer else 'start'}: no tokenizer.json in {folder}")
         save_tokenizer(learn_vocabulary(chain(_sample(blocks), words), settings.vocabulary), folder)
     tokenizer = PreTrainedTokenizerFast.from_pretrained(folder)
     if folder != settings.out:

@@ -1,13 +1,10 @@
-"""Exercises are true of their texts: each is answered again by reading the question."""
+"""Batches of exercises: padded, of one book each, the same for the same chance."""
 
 from __future__ import annotations
-
-import re
 
 import numpy as np
 import pytest
 
-from deltalab.backbone.tiny import exercises
 from deltalab.backbone.tiny.exercises import Exercises, sentences
 from deltalab.errors import UserError
 
@@ -19,59 +16,6 @@ TEXTS = (
 )
 
 
-def asked(kind):
-    rng = np.random.default_rng(0)
-    for _ in range(300):
-        i, j = (int(n) for n in rng.integers(3, size=2))
-        question, answer = kind(TEXTS[i], TEXTS[i + 1], TEXTS[j], rng)
-        yield TEXTS[i], TEXTS[i + 1], question, answer
-
-
-def test_intact_means_unchanged():
-    answers = [
-        (f"Is this sentence intact? {text}" == question, answer)
-        for text, _, question, answer in asked(exercises._intact)
-    ]
-    assert {(True, "yes"), (False, "no")} <= set(answers)
-    assert (False, "yes") not in answers
-
-
-def test_mentioned_means_it_is_there():
-    answers = []
-    for text, _, question, answer in asked(exercises._mentioned):
-        word = re.match(r"Does the text say (\w+)\? ", question)[1]
-        assert answer == ("yes" if re.search(rf"\b{word}\b", text) else "no")
-        answers.append(answer)
-    assert set(answers) == {"yes", "no"}
-
-
-def test_the_missing_word_fills_the_gap():
-    for text, _, question, answer in asked(exercises._missing):
-        options, gap = re.fullmatch(r"Which word is missing, (\w+ or \w+)\? (.*)", question).groups()
-        assert answer in options.split(" or ")
-        assert gap.replace("_", answer, 1) == text
-
-
-def test_what_follows_is_the_next_text():
-    answers = {(question.endswith(following), answer) for _, following, question, answer in asked(exercises._follows)}
-    assert answers >= {(True, "yes"), (False, "no")}
-    assert (False, "yes") not in answers
-
-
-def test_the_next_word_stands_after_one():
-    for text, _, question, answer in asked(exercises._next_word):
-        word = re.match(r"Which word comes after (\w+)\?", question)[1]
-        assert re.search(rf"\b{word} {answer}\b", text)
-
-
-def test_the_earlier_word_comes_first():
-    for text, _, question, answer in asked(exercises._earlier):
-        one, other = re.match(r"Which comes first, (\w+) or (\w+)\?", question).groups()
-        places = {word: re.search(rf"\b{word}\b", text) for word in (one, other) if word != "end"}
-        first = min((word for word in places), key=lambda word: places[word].start())
-        assert answer == first
-
-
 def test_a_batch_is_padded_and_its_padding_is_not_asked_for(tokenizer):
     pair = Exercises(TEXTS, tokenizer).take(20, np.random.default_rng(0))
     assert pair.inputs.shape[0] == pair.targets.shape[0] == 20
@@ -80,6 +24,21 @@ def test_a_batch_is_padded_and_its_padding_is_not_asked_for(tokenizer):
     assert (pair.targets == -100).any()
     again = Exercises(TEXTS, tokenizer).take(20, np.random.default_rng(0))
     assert (again.inputs == pair.inputs).all()
+
+
+def test_a_batch_is_of_one_book(tokenizer):
+    books = [[lambda *_: ("one", "1")], [lambda *_: ("two", "2")]]
+    exercises, rng = Exercises(TEXTS, tokenizer, books), np.random.default_rng(0)
+    seen = {tuple(tokenizer.batch_decode(exercises.take(5, rng).inputs, skip_special_tokens=True)) for _ in range(20)}
+    assert seen == {("one",) * 5, ("two",) * 5}
+
+
+def test_half_of_the_texts_are_in_plain_spelling(tokenizer):
+    said = []
+    exercises = Exercises(TEXTS, tokenizer, [[lambda text, *_: (said.append(text) or "a", "b")]])
+    exercises.take(400, np.random.default_rng(0))
+    assert 0.4 < sum(text in TEXTS for text in said) / 400 < 0.6
+    assert all(text in TEXTS or (text.islower() and text.endswith(" .")) for text in said)
 
 
 def test_sentences_of_a_paragraph():

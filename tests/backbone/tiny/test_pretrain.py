@@ -87,6 +87,10 @@ def test_a_failed_write_leaves_the_old_file(tmp_path):
         (["--vocabulary", "400"], "--vocabulary"),
         (["--tokenizer", "nowhere"], "--tokenizer"),
         (["--embeddings", "nowhere"], "--embeddings"),
+        (["--start", "nowhere"], "--start"),
+        (["--start", "nowhere", "--tokenizer", "nowhere"], "--start: brings"),
+        (["--books", "reading", "poems"], "--books: unknown book 'poems'"),
+        (["--books", "meaning"], "--books: meaning wants"),
     ],
 )
 def test_mistakes_cost_one_line_and_code_2(text_file, tmp_path, capsys, flags, word):
@@ -98,6 +102,17 @@ def test_another_recipe_does_not_resume(whole, text_file, capsys):
     flags = [f"--{name.replace('_', '-')}={value}" for name, value in {**COMMON, "rows": 4}.items()]
     assert main(["--text", str(text_file), "--out", str(whole.settings.out), "--prefix-share=0.5", *flags]) == 2
     assert "--rows: 4 differs from 2" in capsys.readouterr().err
+
+
+def test_a_run_starts_from_the_weights_of_another(whole, text_file, tmp_path):
+    books = ("reading", "copying", "grammar")
+    run = Run(Settings((text_file,), tmp_path, **COMMON, start=whole.settings.out, books=books))
+    given = load_file(whole.settings.out / "model.safetensors")
+    assert all(torch.equal(tensor.float(), run.model.state_dict()[name]) for name, tensor in given.items())
+    assert (tmp_path / "tokenizer.json").read_text() == (whole.settings.out / "tokenizer.json").read_text()
+    run.step()
+    assert not torch.equal(run.model.shared.weight, whole.model.shared.weight)
+    assert set(run.measure()) == {"spans", "prefix", *books}
 
 
 def test_another_learning_rate_for_the_embeddings(text_file, tmp_path):
