@@ -8,13 +8,13 @@ from typing import final
 
 from lightning import LightningDataModule
 from torch import Tensor
-from torch.utils.data import DataLoader
+from torch.utils.data import DataLoader, Sampler
 from transformers import PreTrainedTokenizerBase
 
 from deltalab.backbone.batch import Batch
 from deltalab.errors import UserError
 from deltalab.task.encode import Encoded, Encoder
-from deltalab.task.sampler import BucketSampler, PackedSampler, SortedSampler
+from deltalab.task.sampler import BucketSampler, PackedSampler, Pairs, PartSampler, SortedSampler
 from deltalab.task.task import SPLITS, Task
 from deltalab.task.template import Template
 from deltalab.task.whole import whole
@@ -93,6 +93,12 @@ class TextDataModule(LightningDataModule):
         jobs = [BucketSampler(lengths, counts, self.batch_size, seed) for seed in self.seeds]
         return self._loader(split, PackedSampler(jobs))
 
+    def part(self, rows: Tensor) -> DataLoader[Batch]:
+        """Length-bucketed batches of these train rows (n,) alone, of the first job."""
+        split = self._encoded["train"]
+        lengths, counts = split.inputs.lengths[rows], split.answer_counts[rows]
+        return self._loader(split, PartSampler(BucketSampler(lengths, counts, self.batch_size, self.seeds[0]), rows))
+
     def val_dataloader(self) -> DataLoader[Batch]:
         """The dev split."""
         return self._evaluation("dev")
@@ -110,7 +116,7 @@ class TextDataModule(LightningDataModule):
         split = self._encoded[name]
         return self._loader(split, SortedSampler(split.inputs.lengths, self.eval_batch_size))
 
-    def _loader(self, split: Encoded, sampler: PackedSampler | SortedSampler) -> ResumableLoader:
+    def _loader(self, split: Encoded, sampler: Sampler[Pairs]) -> ResumableLoader:
         # the sampler yields whole batches and the split returns them collated, so the loader itself batches nothing;
         # as `sampler` (not `batch_sampler`) it also gets Lightning's set_epoch
         return ResumableLoader(split, sampler=sampler, batch_size=None, num_workers=self.workers)

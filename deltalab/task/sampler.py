@@ -12,7 +12,7 @@ from torch.utils.data import Sampler
 
 from deltalab.task.whole import whole
 
-__all__ = ["BucketSampler", "PackedSampler", "SortedSampler"]
+__all__ = ["BucketSampler", "PackedSampler", "Pairs", "PartSampler", "SortedSampler"]
 
 Pairs = list[tuple[int, int]]
 
@@ -82,6 +82,26 @@ class PackedSampler(Sampler[Pairs]):
     def __iter__(self) -> Iterator[Pairs]:
         for blocks in zip(*self.samplers, strict=True):
             yield [pair for block in blocks for pair in block]
+
+
+@final
+class PartSampler(Sampler[Pairs]):
+    """A sampler of part of a split: what it calls row i is row `rows[i]` (n,) of the whole."""
+
+    def __init__(self, sampler: BucketSampler, rows: Tensor) -> None:
+        self.sampler = sampler
+        self._rows = rows.tolist()
+
+    def set_epoch(self, epoch: int) -> None:
+        """Choose the epoch of the next iteration."""
+        self.sampler.set_epoch(epoch)
+
+    def __len__(self) -> int:
+        return len(self.sampler)
+
+    def __iter__(self) -> Iterator[Pairs]:
+        for pairs in self.sampler:
+            yield [(self._rows[row], answer) for row, answer in pairs]
 
 
 @final

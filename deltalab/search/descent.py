@@ -1,0 +1,46 @@
+"""Real steps of an optimiser on one flat parameter, and the virtual one that foretells them."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor, nn
+from torch.optim import Optimizer
+
+from deltalab.errors import UserError
+from deltalab.schedule import Schedule
+from deltalab.search.virtual_step import AdamW, Sgd
+
+__all__ = ["descend", "next_step", "rate"]
+
+
+def next_step(optimizer: Optimizer, theta: nn.Parameter, clip: float | None) -> AdamW | Sgd:
+    """The step that the optimiser takes next on theta; raises `UserError` for one that cannot be foretold."""
+    group = optimizer.param_groups[0]
+    if isinstance(optimizer, torch.optim.AdamW) and not group["amsgrad"]:
+        return AdamW.following(optimizer, theta, clip)
+    if isinstance(optimizer, torch.optim.SGD) and not (group["momentum"] or group["weight_decay"]):
+        return Sgd(float(group["lr"]), clip)
+    raise UserError(
+        f"optimizer={type(optimizer).__name__}: the upper level looks one step of theta ahead, and knows those of "
+        "AdamW without amsgrad and of SGD without momentum and decay; use one of them, or hypergradient=one_level"
+    )
+
+
+def descend(optimizer: Optimizer, parameter: nn.Parameter, gradient: Tensor | None, clip: float | None) -> None:
+    """Take a step along a gradient clipped to a norm; none without a gradient."""
+    if gradient is None:
+        return
+    parameter.grad = gradient
+    if clip is not None:
+        nn.utils.clip_grad_norm_([parameter], clip)
+    optimizer.step()
+
+
+def rate(optimizer: Optimizer, schedule: Schedule, step: int, total: float) -> None:
+    """Set the learning rates of a step by a schedule, from those the optimiser was made with."""
+    if math.isinf(total):
+        raise UserError("trainer.max_steps=-1: needs an end; give trainer.max_steps or trainer.max_epochs")
+    for group in optimizer.param_groups:
+        group["lr"] = group.setdefault("initial_lr", group["lr"]) * schedule.factor(step, int(total))

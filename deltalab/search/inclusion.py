@@ -1,0 +1,60 @@
+"""Which units take part at each step of a search, and with how much."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import final
+
+import torch
+from torch import Tensor
+
+from deltalab.errors import UserError
+from deltalab.search.budget import BudgetSchedule, checked_total
+from deltalab.search.gate import Gate, Temperature, logistic_noise
+from deltalab.search.strategy import Strategy
+
+__all__ = ["Inclusion"]
+
+
+@final
+@dataclass(frozen=True)
+class Inclusion:
+    """Inclusion probabilities and gates of N units with costs (N,) over the steps of a search for a budget.
+
+    Raises `UserError` for no unit, a budget that no unit fits or that does not bind, and gates a penalty cannot use.
+    """
+
+    strategy: Strategy
+    gate: Gate
+    temperature: Temperature
+    schedule: BudgetSchedule
+    budget: float
+    costs: Tensor
+
+    def __post_init__(self) -> None:
+        if not len(self.costs):
+            raise UserError("search_space: has no units to choose from; name at least one method that has some")
+        total = checked_total(self.costs, self.budget)
+        if self.budget >= total:
+            raise UserError(
+                f"search.budget={self.budget:g}: does not bind, all units together have {total:g} parameters; "
+                "give less, or tune them all without a search"
+            )
+        self.penalty(torch.zeros(len(self.costs)), 0)
+
+    def budget_at(self, step: int) -> float:
+        """The budget at a step."""
+        return self.schedule.at(step, self.budget, float(self.costs.sum()))
+
+    def log_odds(self, alpha: Tensor, step: int) -> Tensor:
+        """Log-odds of p (N,) in float64."""
+        return self.strategy(alpha, self.costs, self.budget_at(step))
+
+    def sample(self, logits: Tensor, step: int, chance: torch.Generator) -> Tensor:
+        """Gates z (N,) in float32 from log-odds."""
+        noise = logistic_noise(len(logits), chance).to(logits.device)
+        return self.gate(logits, noise, self.temperature.at(step)).float()
+
+    def penalty(self, logits: Tensor, step: int) -> Tensor | None:
+        """What the strategy adds to the loss of alpha."""
+        return self.strategy.penalty(logits, self.gate, self.temperature.at(step))

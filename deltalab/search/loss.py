@@ -1,0 +1,54 @@
+"""The loss of gated thetas on fixed rows under fixed dropout: a function of the numbers alone."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from typing import final
+
+import torch
+from torch import Tensor
+from torch.utils.checkpoint import checkpoint
+
+from deltalab.backbone.batch import IGNORED, Batch
+from deltalab.delta.method import Delta
+from deltalab.delta.segment import Segment
+from deltalab.delta.stack import Stack
+from deltalab.search.noise import SharedDropout
+from deltalab.search.reduce import rank, spread, summed, world
+from deltalab.step import losses
+
+__all__ = ["GatedLoss"]
+
+
+@final
+class GatedLoss:
+    """From thetas (G, D) and gates (N,) to losses (G,): nats per answer token over the rows of all processes.
+
+    Every theta sees the same rows under the same dropout, which follows from `seed` at every call. `pieces` cuts the
+    rows: each piece is computed again in the backward pass, so that no more than one is held at a time.
+    """
+
+    def __init__(self, stack: Stack, delta: Delta, batch: Batch, seed: int, pieces: int = 1) -> None:
+        self._stack, self._delta, self._seed = stack, delta, seed
+        size = -(-len(batch) // pieces)
+        self._pieces = [batch.slice(start, start + size) for start in range(0, len(batch), size)]
+        counts = torch.stack([(piece.labels != IGNORED).sum() for piece in self._pieces]).float()
+        self._shares = counts / summed(counts.sum())
+
+    def __call__(self, thetas: Tensor, gates: Tensor) -> Tensor:
+        thetas, gates = spread(thetas), spread(gates)
+        if len(self._pieces) == 1:
+            return summed(self._of_piece(thetas, gates, 0))
+        parts = [
+            checkpoint(self._of_piece, thetas, gates, i, use_reentrant=False, preserve_rng_state=False)
+            for i in range(len(self._pieces))
+        ]
+        return summed(torch.stack(parts).sum(0))
+
+    def _of_piece(self, thetas: Tensor, gates: Tensor, i: int) -> Tensor:
+        copies = len(thetas)
+        segment = Segment(self._delta, thetas, gates.expand(copies, -1))
+        seed = self._seed + i * world() + rank()
+        drops = self._stack.backbone.model.training
+        with SharedDropout(copies, seed) if drops else nullcontext():
+            return losses(self._stack, self._pieces[i].repeat(copies), [segment]) * self._shares[i]

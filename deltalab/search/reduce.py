@@ -1,0 +1,69 @@
+"""Sums over the processes of a distributed run, differentiable any number of times; alone, everything stays as it is.
+
+`spread` and `summed` are each other's gradient: numbers that every process has are spread to its own rows, where the
+gradients of all rows add up, and losses of its own rows are summed to one that every process has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, final
+
+import torch
+import torch.distributed as dist
+from torch import Tensor
+
+__all__ = ["joined", "rank", "spread", "summed", "world"]
+
+
+def world() -> int:
+    """How many processes share the work."""
+    return dist.get_world_size() if dist.is_available() and dist.is_initialized() else 1
+
+
+def rank() -> int:
+    """Which of them this one is."""
+    return dist.get_rank() if world() > 1 else 0
+
+
+def spread(value: Tensor) -> Tensor:
+    """The value itself; its gradient is the sum of those of all processes."""
+    return value if world() == 1 else _Spread.apply(value)
+
+
+def summed(value: Tensor) -> Tensor:
+    """The sum over all processes; each passes the gradient on to its own part."""
+    return value if world() == 1 else _Summed.apply(value)
+
+
+def joined(parts: Mapping[int, str]) -> dict[int, str]:
+    """The entries of all processes."""
+    if world() == 1:
+        return dict(parts)
+    everywhere: list[Any] = [None] * world()
+    dist.all_gather_object(everywhere, dict(parts))
+    return {key: value for one in everywhere for key, value in one.items()}
+
+
+@final
+class _Spread(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx: Any, value: Tensor) -> Tensor:  # noqa: ANN401
+        return value.view_as(value)
+
+    @staticmethod
+    def backward(ctx: Any, grad: Tensor) -> Tensor:  # type: ignore[override]  # noqa: ANN401
+        return summed(grad)
+
+
+@final
+class _Summed(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx: Any, value: Tensor) -> Tensor:  # noqa: ANN401
+        total = value.contiguous().clone()
+        dist.all_reduce(total)
+        return total
+
+    @staticmethod
+    def backward(ctx: Any, grad: Tensor) -> Tensor:  # type: ignore[override]  # noqa: ANN401
+        return spread(grad)
