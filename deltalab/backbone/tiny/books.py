@@ -22,7 +22,7 @@ SEEN = 5  # a word of the text, for a meaning of it to be asked
 
 
 def books(settings: Settings, texts: Sequence[str]) -> dict[str, Book]:
-    """The books that the settings name, over sentences."""
+    """The books that the settings name, each once, over sentences."""
     return {name: _book(name, settings, texts) for name in settings.books}
 
 

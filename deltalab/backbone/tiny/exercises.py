@@ -21,14 +21,14 @@ from deltalab.errors import UserError
 
 __all__ = ["Exercises", "sentences"]
 
-SHORTEST, LONGEST = 6, 28  # words
+SHORTEST = 6  # words
 _END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"'])")
 
 
-def sentences(blocks: Sequence[Block]) -> list[str]:
-    """Sentences of 6 to 28 words, in the order of the text."""
+def sentences(blocks: Sequence[Block], longest: int = 28) -> list[str]:
+    """Sentences of 6 to `longest` words, in the order of the text."""
     found = (sentence for block in blocks for paragraph in block for sentence in _END.split(paragraph))
-    return [sentence for sentence in found if SHORTEST <= len(sentence.split()) <= LONGEST]
+    return [sentence for sentence in found if SHORTEST <= len(sentence.split()) <= longest]
 
 
 class Exercises:

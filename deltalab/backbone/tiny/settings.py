@@ -17,7 +17,8 @@ _ABOUT = {
     "tokenizer": "folder of a tokenizer to use; by default one is learnt from the text",
     "embeddings": "folder of a trained encoder (such as a BERT) whose word embeddings ours start from",
     "start": "folder of a pre-trained model of this script to start from, with its tokenizer",
-    "books": "exercises to do: reading, copying, grammar, meaning, tone; a step does those of one book",
+    "books": "exercises to do: reading, copying, grammar, meaning, tone; those named twice twice as often",
+    "longest": "words of the longest sentence that exercises are about",
     "tones": "list of words for the book tone: word, tab, a number above 0 for what pleases",
     "wordnet": "folder of WordNet's files (data.noun, index.noun, ...) for the book meaning",
     "vocabulary": "tokens to learn, the sentinels among them",
@@ -37,7 +38,7 @@ _ABOUT = {
 }
 _FOLDERS = ("tokenizer", "embeddings", "start", "tones", "wordnet")
 _PLACES = {"text", "out", "threads", "log_every", "save_every", "stop_at", *_FOLDERS}
-_COUNTS = ("steps", "rows", "length", "vocabulary", "warmup", "seed", "threads", "log_every", "save_every")
+_COUNTS = ("steps", "rows", "length", "vocabulary", "warmup", "longest", "seed", "threads", "log_every", "save_every")
 _SHARES = ("lr", "embedding_lr", "task_share", "prefix_share")
 
 
@@ -51,6 +52,7 @@ class Settings:
     embeddings: Path | None = None
     start: Path | None = None
     books: tuple[str, ...] = ("reading",)
+    longest: int = 28
     tones: Path | None = None
     wordnet: Path | None = None
     vocabulary: int = 16384
@@ -75,6 +77,8 @@ class Settings:
                 raise UserError(f"--{name.replace('_', '-')}: {getattr(self, name)} is too small; at least 1")
         if self.length < 32:
             raise UserError(f"--length: {self.length} is too small; at least 32")
+        if self.longest < 6:
+            raise UserError(f"--longest: {self.longest} is too small; at least 6")
         if self.vocabulary < 480:
             raise UserError(f"--vocabulary: {self.vocabulary} is too small; at least 480")
         for name in ("prefix_share", "task_share", "embedding_lr"):

@@ -44,6 +44,9 @@ def test_half_of_the_texts_are_in_plain_spelling(tokenizer):
 def test_sentences_of_a_paragraph():
     blocks = [["One two three four five six. Seven eight nine ten eleven twelve! Too short.", "so is this"]]
     assert sentences(blocks) == ["One two three four five six.", "Seven eight nine ten eleven twelve!"]
+    assert sentences([["One two three four five six. Now one two three four five six seven."]], longest=6) == [
+        "One two three four five six."
+    ]
 
 
 def test_too_few_sentences(tokenizer):

@@ -90,6 +90,7 @@ def test_a_failed_write_leaves_the_old_file(tmp_path):
         (["--start", "nowhere"], "--start"),
         (["--start", "nowhere", "--tokenizer", "nowhere"], "--start: brings"),
         (["--books", "reading", "poems"], "--books: unknown book 'poems'"),
+        (["--longest", "5"], "--longest"),
         (["--books", "meaning"], "--books: meaning wants"),
     ],
 )
