@@ -1,5 +1,5 @@
 """How much of the original performance a subspace learnt on one task recovers on others: a run of `train.py` for each
-source, target, subspace and seed, one table of all.
+source, target, subspace and seed, one table of all, and one of E_orig.
 
     python -m benchmarks.pairs --out runs/pairs --source movie_sentiment --target restaurant_sentiment book_sentiment \\
         --subspace d2 d4 random --seed 0 1 2 --keep FILE -- trainer.max_steps=300
@@ -15,7 +15,7 @@ import json
 from collections.abc import Sequence
 from itertools import product
 
-from benchmarks.pairs_table import entry, gathered, markdown
+from benchmarks.pairs_table import entry, gathered, markdown, originals
 from benchmarks.program import failed, parsed, parser
 from deltalab.report.record import write_json
 
@@ -40,7 +40,8 @@ def main(words: Sequence[str] | None = None) -> int:
         if options.keep:
             before = gathered(entries, before)
             write_json(options.keep, before)
-    print(markdown(gathered(entries, before)), end="")
+    found = gathered(entries, before)
+    print(f"{markdown(found)}\n{originals(found)}", end="")
     return lost
 
 

@@ -1,4 +1,4 @@
-"""What the runs of `benchmarks.pairs` found, in one small file and as one table."""
+"""What the runs of `benchmarks.pairs` found, in one small file and as tables."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from copy import deepcopy
 from statistics import fmean, stdev
 from typing import Any
 
-__all__ = ["entry", "gathered", "markdown"]
+from deltalab.report.relative import relative
+
+__all__ = ["entry", "gathered", "markdown", "originals"]
 
 FORMAT = 1
 
@@ -45,6 +47,26 @@ def markdown(found: Mapping[str, Any]) -> str:
         cells.append(_over_seeds(alike, seeds, [(m, m) for m in methods]))
         cells.append(_over_seeds(alike, seeds, [(s, t) for s in methods for t in methods if s != t]))
         lines.append(f"| {kind} | {dim} | {len(targets)} | {len(seeds)} | {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
+def originals(found: Mapping[str, Any]) -> str:
+    """What E_rel is measured by, in percent: E_orig on each target, and the E_rel of always giving the majority answer.
+
+    Means over seeds; all runs have the same methods.
+    """
+    runs = found["runs"]
+    methods = list(dict.fromkeys(method for run in runs for method in run["methods"]))
+    lines = [f"| target | | majority | {' | '.join(methods)} |", f"|---|---|---:|{'---:|' * len(methods)}"]
+    for target in sorted({run["target"] for run in runs}):
+        by_seed = {run["seed"]: run for run in runs if run["target"] == target}.values()
+        majority = fmean(run["majority"] for run in by_seed)
+        scores = [fmean(run["e_orig"][method] for run in by_seed) for method in methods]
+        cells = [f"{100 * score:.1f}" for score in (majority, *scores)]
+        lines.append(f"| {target} | E_orig | {' | '.join(cells)} |")
+        blind = [relative(majority, score) for score in scores]
+        shown = ["undefined" if value is None else f"{value:.1f}" for value in blind]
+        lines.append(f"| | E_rel of the majority | | {' | '.join(shown)} |")
     return "\n".join(lines) + "\n"
 
 

@@ -11,8 +11,11 @@ from rich.table import Table
 __all__ = ["print_relative"]
 
 
-def print_relative(record: Mapping[str, Any]) -> None:
-    """E_sub (%) and E_rel (%) of every source (rows) and target (columns) below E_orig, optimization in bold."""
+def print_relative(record: Mapping[str, Any], console: Console | None = None) -> None:
+    """E_sub (%) and E_rel (%) of every source (rows) and target (columns) below E_orig, optimization in bold.
+
+    `console` None: the terminal.
+    """
     full = "" if record["e_full"] is None else f", full fine-tuning {_percent(record['e_full'])}"
     title = f"{record['task']['name']}: {record['metric']} (%), d = {record['dim']}{full}"
     table = Table(title=title, title_justify="left")
@@ -30,7 +33,7 @@ def print_relative(record: Mapping[str, Any]) -> None:
             pair = (_percent(row.get(target)), _relative(record, source, target))
             cells += [f"[bold]{cell}[/bold]" if source == target else cell for cell in pair]
         table.add_row(*cells)
-    Console().print(table)
+    (console or Console()).print(table)
 
 
 def _percent(score: float | None) -> str:

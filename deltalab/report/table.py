@@ -25,8 +25,8 @@ def print_parameters(backbone: Backbone, deltas: Iterable[Delta]) -> None:
     Console().print(table)
 
 
-def print_results(record: Mapping[str, Any]) -> None:
-    """The record's jobs beside the majority answer; scores in percent."""
+def print_results(record: Mapping[str, Any], console: Console | None = None) -> None:
+    """The record's jobs beside the majority answer; scores in percent. `console` None: the terminal."""
     task = record["task"]
     title = f"{task['name']}: {record['metric']} (%), {task['rows']['test']} test rows, {record['seconds']:.0f} s"
     table = Table(title=title, title_justify="left")
@@ -42,7 +42,7 @@ def print_results(record: Mapping[str, Any]) -> None:
             f"{100 * job['share_of_backbone']:.3f}",
             "" if job["best_step"] is None else str(job["best_step"]),
         )
-    Console().print(table)
+    (console or Console()).print(table)
 
 
 def _percent(score: Mapping[str, Any] | None) -> str:

@@ -8,7 +8,7 @@ from statistics import stdev
 import pytest
 
 from benchmarks import pairs, program
-from benchmarks.pairs_table import entry, gathered, markdown
+from benchmarks.pairs_table import entry, gathered, markdown, originals
 
 METHODS = ["adapter", "lora"]
 
@@ -60,6 +60,18 @@ def test_what_is_found_later_takes_the_place_of_the_same_run():
     before = json.loads(json.dumps(gathered([entry(record("a", 0, 10.0, 10.0), "s", "d4")])))
     found = gathered([entry(record("a", 0, 90.0, 60.0), "s", "d4"), entry(record("a", 1, 9.0, 9.0), "s", "d4")], before)
     assert [run["e_rel"]["lora"]["lora"] for run in found["runs"]] == [90.0, 9.0]
+
+
+def test_originals_are_means_over_seeds_beside_the_majority():
+    """A seed counts once, however many subspaces it was tried with."""
+    low = {**record("b", 1, 90.0, 60.0), "e_orig": {"adapter": 0.4, "lora": 0.005}, "majority": 0.25}
+    high = {**record("b", 0, 90.0, 60.0), "e_orig": {"adapter": 0.6, "lora": 0.005}, "majority": 0.35}
+    runs = [entry(one, "s", subspace) for one in (low, high) for subspace in ("d4", "d10")]
+    runs.append(entry(high, "s", "d2"))
+    assert originals(gathered(runs)).splitlines()[2:] == [
+        "| b | E_orig | 30.0 | 50.0 | 0.5 |",
+        "| | E_rel of the majority | | 60.0 | undefined |",
+    ]
 
 
 def test_only_what_is_missing_runs(tmp_path, monkeypatch, capsys):

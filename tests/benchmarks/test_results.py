@@ -1,13 +1,14 @@
-"""The tables of docs/results.md are those of the committed results."""
+"""The tables of docs/results.md and of the README are those of the committed results."""
 
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
-from benchmarks import pairs_table, suite, suite_table
+from benchmarks import demo, pairs_table, suite, suite_table
 
 ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "benchmarks" / "results"
@@ -19,8 +20,21 @@ SUITES = sorted(RESULTS.glob("suite_*.json"))
 @pytest.mark.parametrize("path", PAIRS, ids=lambda path: path.stem)
 def test_a_table_of_pairs(path: Path) -> None:
     assert pairs_table.markdown(json.loads(path.read_text())) in PAGE
+    assert pairs_table.originals(json.loads(path.read_text())) in PAGE
 
 
 @pytest.mark.parametrize("path", SUITES, ids=lambda path: path.stem)
 def test_a_table_of_the_suite(path: Path) -> None:
     assert suite_table.markdown(json.loads(path.read_text()), suite.DELTAS) in PAGE
+
+
+def test_the_tables_of_the_demo():
+    page = (ROOT / "README.md").read_text()
+    for table in demo.tables(json.loads((RESULTS / "demo.json").read_text())):
+        assert f"```text\n{table}```\n" in page
+
+
+def test_results_are_rows_of_tables_alone():
+    """Every number of the page with a decimal point stands in a table, where a test finds it, or in a command."""
+    prose = [line for line in PAGE.splitlines() if not line.startswith(("|", "python -m"))]
+    assert [word for line in prose for word in line.split() if re.search(r"\d\.\d", word)] == []
