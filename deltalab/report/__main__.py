@@ -1,4 +1,7 @@
-"""Draw the pictures of records again: `python -m deltalab.report RECORD.json [...] --out DIR`."""
+"""Draw the pictures of records again: `python -m deltalab.report RECORD.json [...] --out DIR`.
+
+What a search left is read from the folder of its record.
+"""
 
 from __future__ import annotations
 
@@ -12,14 +15,15 @@ from matplotlib.figure import Figure
 
 from deltalab.errors import UserError
 from deltalab.report.picture.canvas import Record, save
-from deltalab.report.picture.draw import pictures, together
+from deltalab.report.picture.draw import pictures, search_pictures, together
+from deltalab.report.picture.outcomes import about
 
 
 def main(words: Sequence[str] | None = None) -> int:
     """The command: 0, or 2 and one line for a user's mistake, before any picture is written."""
     parser = argparse.ArgumentParser(prog="python -m deltalab.report", description=__doc__)
     parser.add_argument(
-        "records", nargs="+", type=Path, metavar="RECORD.json", help="records of optimize or approximate"
+        "records", nargs="+", type=Path, metavar="RECORD.json", help="records of optimize, approximate or search"
     )
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder of the PNG files")
     options = parser.parse_args(words)
@@ -38,16 +42,18 @@ def main(words: Sequence[str] | None = None) -> int:
 def _drawn(paths: Sequence[Path]) -> dict[str, Figure]:
     """All pictures by file name; those of one of several records begin with its place among them, from 1 on."""
     records = [_read(path) for path in paths]
+    shared = together(records)
     found: dict[str, Figure] = {}
     for i, (path, record) in enumerate(zip(paths, records, strict=True)):
-        own = pictures(record)
-        if not own:
+        own = pictures(record) | search_pictures(record, path.parent)
+        if not own and not (shared and about(record)):
             raise UserError(
-                f"{path}: nothing to draw in a record of stage '{record.get('stage')}'; "
-                "allowed: optimize with e_rel, approximate with a history or a landscape"
+                f"{path}: nothing to draw in a record of stage '{record.get('stage')}'; allowed: optimize with e_rel, "
+                "approximate with a history or a landscape, search with a trajectory.json beside it, or several of "
+                "search and tune on one task"
             )
         found |= {f"{i + 1}-{name}" if len(paths) > 1 else name: figure for name, figure in own.items()}
-    return found | together(records)
+    return found | shared
 
 
 def _read(path: Path) -> Record:

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from deltalab.delta.candidates import UnitName
 from deltalab.report.__main__ import main
 from deltalab.report.picture.canvas import save
 from deltalab.report.picture.heatmap import heatmap
 
+from .picture.searches import job, leave, search, tuning
 from .picture.support import approximation, landscape, optimization, square
 
 RECORD = optimization(square(80.0, 70.0, None, 90.0, methods=("lora", "prefix")))
@@ -91,3 +93,31 @@ def test_a_file_is_no_folder_for_pictures(write, tmp_path, capsys):
     taken = write("taken", "")
     assert main([write("record.json", RECORD), "--out", taken]) == 2
     assert capsys.readouterr().err == f"error: --out {taken}: cannot be a folder (File exists)\n"
+
+
+UNITS = [UnitName("lora", "attn.q", "encoder", layer) for layer in (0, 1)]
+
+
+def test_a_search_is_drawn_from_the_folder_of_its_record(write, tmp_path):
+    leave(tmp_path, UNITS, [[0.2, 0.6]], [[1]], [1])
+    assert main([write("record.json", search("search", 9, 0.5)), "--out", str(tmp_path / "out")]) == 0
+    assert pictures(tmp_path / "out") == ["p_heatmap.png", "p_trajectories.png"]
+
+
+def test_records_without_a_picture_of_their_own_are_drawn_together(write, tmp_path):
+    records = [search("random", 9, 0.5), search("uniform", 9, 0.6), tuning([job(0.5, 0.1, delta="lora")])]
+    files = [write(f"{i}.json", record) for i, record in enumerate(records)]
+    assert main([*files, "--out", str(tmp_path / "out")]) == 0
+    assert pictures(tmp_path / "out") == ["pareto.png"]
+
+
+def test_a_damaged_trajectory_is_one_line_and_nothing_is_written(write, tmp_path, capsys):
+    leave(tmp_path, UNITS, [[0.2, 0.6]], [[1]], [1], steps=[])
+    assert main([write("record.json", search("search", 9, 0.5)), "--out", str(tmp_path / "out")]) == 2
+    assert re.fullmatch(rf"error: {tmp_path}/trajectory.json: damaged, .*\n", capsys.readouterr().err)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_lone_record_without_a_trajectory_has_nothing_to_draw(write, tmp_path, capsys):
+    assert main([write("record.json", search("random", 9, 0.5)), "--out", str(tmp_path / "out")]) == 2
+    assert "search with a trajectory.json beside it" in capsys.readouterr().err

@@ -26,6 +26,7 @@ __all__ = [
     "open_frame",
     "over_lines",
     "pixels",
+    "readable",
     "save",
     "settled",
     "shades",
@@ -77,6 +78,12 @@ def subject(tasks: Iterable[str]) -> str:
     """The task that a picture is about, or how many different ones."""
     names = sorted(set(tasks))
     return names[0] if len(names) == 1 else f"{len(names)} tasks"
+
+
+def readable(ground: Colour) -> str:
+    """Black or white, whichever stands out from the ground's luminance (ITU-R BT.709)."""
+    red, green, blue, _ = ground
+    return "black" if 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.45 else "white"
 
 
 def pixels(figure: Figure) -> NDArray[np.uint8]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from pathlib import Path
 
 from matplotlib.figure import Figure
 
@@ -11,13 +12,19 @@ from deltalab.report.picture.canvas import Record
 from deltalab.report.picture.distances import distances
 from deltalab.report.picture.heatmap import heatmap
 from deltalab.report.picture.landscape import landscape
+from deltalab.report.picture.outcomes import about, outcomes
+from deltalab.report.picture.p_heatmap import p_heatmap
+from deltalab.report.picture.p_trajectories import p_trajectories
+from deltalab.report.picture.pareto import pareto
 from deltalab.report.picture.recovery import recovery
+from deltalab.report.picture.searched import searched
 
-__all__ = ["pictures", "together"]
+__all__ = ["pictures", "search_pictures", "together"]
 
 _NEEDED = {
     "optimize": ("task", "methods", "dim", "metric", "e_rel"),
     "approximate": ("tasks", "methods", "dim", "history"),
+    "search": ("task", "choice"),
 }
 
 
@@ -38,11 +45,25 @@ def pictures(record: Record) -> dict[str, Figure]:
     return found
 
 
-def together(records: Sequence[Record]) -> dict[str, Figure]:
-    """The pictures of several records of optimization: a "heatmap-mean" for each kind and d with several; "recovery".
+def search_pictures(record: Record, folder: Path) -> dict[str, Figure]:
+    """The "p_heatmap" and "p_trajectories" of a search by the files that it left in `folder`; none for other records.
 
-    "recovery" needs more than one d; records of other stages do not count.
+    Raises `UserError` where the files are damaged.
     """
+    found = searched(folder, record) if _tells(record, "search") else None
+    return {} if found is None else {"p_heatmap": p_heatmap(found), "p_trajectories": p_trajectories(found)}
+
+
+def together(records: Sequence[Record]) -> dict[str, Figure]:
+    """The pictures of several records.
+
+    Of optimization: a "heatmap-mean" for each kind and d with several; "recovery" where there is more than one d.
+    Of searches, and of tuning beside them: a "pareto" for each task and metric.
+    """
+    return _recovered(records) | _bought(records)
+
+
+def _recovered(records: Sequence[Record]) -> dict[str, Figure]:
     alike: dict[tuple[str, int], list[Record]] = {}
     by_kind: dict[str, list[Record]] = {}
     for record in records:
@@ -54,6 +75,17 @@ def together(records: Sequence[Record]) -> dict[str, Figure]:
     if len({dim for _, dim in alike}) > 1:
         found["recovery"] = recovery(by_kind)
     return found
+
+
+def _bought(records: Sequence[Record]) -> dict[str, Figure]:
+    """Several records of one task and metric, of which at least one is a search, bare or by the name of their task."""
+    alike: dict[tuple[str, str], list[Record]] = {}
+    for record in records:
+        if place := about(record):
+            alike.setdefault(place, []).append(record)
+    drawn = {place: same for place, same in alike.items() if same[1:] and any(one["stage"] == "search" for one in same)}
+    names = {place: "pareto" if len(drawn) == 1 else f"pareto-{'-'.join(place)}" for place in drawn}
+    return {names[place]: pareto(outcomes(same), *place) for place, same in drawn.items()}
 
 
 def _tells(record: Record, stage: str) -> bool:

@@ -9,7 +9,7 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from deltalab.report.picture.canvas import COLOURS, WIDTH, Colour, Record, blank, over_lines, settled, subject
+from deltalab.report.picture.canvas import COLOURS, WIDTH, Record, blank, over_lines, readable, settled, subject
 from deltalab.report.relative import mean_relative
 
 __all__ = ["heatmap"]
@@ -58,7 +58,7 @@ def _cell(axes: Axes, column: int, row: int, values: Sequence[float | None], nor
     place = (column - 0.5, row - 0.5)
     colour = (1.0, 1.0, 1.0, 1.0) if mean is None else COLOURS(norm(mean))
     hatch = "///" if mean is None else None
-    ink, ground = _readable(colour), {"facecolor": colour, "edgecolor": "none", "pad": 2}
+    ink, ground = readable(colour), {"facecolor": colour, "edgecolor": "none", "pad": 2}
     axes.add_patch(Rectangle(place, 1, 1, facecolor=colour, edgecolor="0.7", linewidth=0, hatch=hatch))
     axes.add_patch(Rectangle(place, 1, 1, fill=False, edgecolor="white", linewidth=3))
     if framed:
@@ -67,12 +67,6 @@ def _cell(axes: Axes, column: int, row: int, values: Sequence[float | None], nor
     if 0 < defined < len(values):
         text += f"\n{defined} of {len(values)}"
     axes.text(column, row, text, ha="center", va="center", color=ink, bbox=ground)
-
-
-def _readable(ground: Colour) -> str:
-    """Black or white, whichever stands out from the ground's luminance (ITU-R BT.709)."""
-    red, green, blue, _ = ground
-    return "black" if 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.45 else "white"
 
 
 def _names(axes: Axes, sources: Sequence[str], targets: Sequence[str]) -> None:

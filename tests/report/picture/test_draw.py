@@ -6,8 +6,10 @@ import math
 
 import pytest
 
-from deltalab.report.picture.draw import pictures, together
+from deltalab.delta.candidates import UnitName
+from deltalab.report.picture.draw import pictures, search_pictures, together
 
+from .searches import job, leave, search, tuning
 from .support import METHODS, approximation, landscape, optimization, square
 
 RECORD = square(80.0, 70.0, 60.0, 90.0, methods=("lora", "prefix"))
@@ -72,3 +74,27 @@ def test_several_d_have_a_recovery():
 
 def test_one_record_has_nothing_to_be_put_together():
     assert together([optimization(RECORD), approximation(), {"stage": "tune"}]) == {}
+
+
+def test_a_search_has_the_pictures_of_its_folder(tmp_path):
+    units = [UnitName("lora", "attn.q", "encoder", layer) for layer in (0, 1)]
+    leave(tmp_path, units, [[0.2, 0.6]], [[1]], [1])
+    found = search_pictures(search("search", 9, 0.5), tmp_path)
+    assert list(found) == ["p_heatmap", "p_trajectories"]
+    assert "1 chosen of 2 units" in found["p_heatmap"]._suptitle.get_text()
+    assert search_pictures(tuning([job(0.5, 0.1)]), tmp_path) == {}
+    assert search_pictures(search("random", 9, 0.5), tmp_path / "none") == {}
+
+
+def test_searches_of_one_task_have_a_pareto_with_tuning_beside_them():
+    records = [search("search", 9, 0.5), tuning([job(0.5, 0.1, delta="lora")]), tuning([job(0.5, 0.1)], task="rte")]
+    assert list(together(records)) == ["pareto"]
+    assert {text.get_text() for text in together(records)["pareto"].axes[0].texts} == {"search", "lora"}
+    assert together(records[1:]) == together(records[:1]) == {}
+
+
+def test_searches_of_several_tasks_have_a_pareto_each():
+    other = {"task": {"name": "rte"}}
+    records = [search("search", 9, 0.5), search("random", 9, 0.5), search("search", 9, 0.5, **other)]
+    assert list(together(records)) == ["pareto"]
+    assert list(together([*records, search("random", 9, 0.5, **other)])) == ["pareto-sst-ACC", "pareto-rte-ACC"]

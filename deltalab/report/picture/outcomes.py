@@ -1,0 +1,74 @@
+"""What records of search and of tuning say about size and score, read here alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple, final
+
+from deltalab.report.picture.canvas import Record
+
+__all__ = ["FULL", "Outcome", "about", "outcomes"]
+
+FULL = "full"
+
+
+@final
+class Outcome(NamedTuple):
+    """One trained job: what it is called, its share of the backbone in ppm, its test score, and the budget it was for.
+
+    Outcomes of one name and budget differ by their seed; `budget` is None where there was none.
+    """
+
+    name: str
+    ppm: float
+    score: float
+    budget: str | None
+
+
+def about(record: Record) -> tuple[str, str] | None:
+    """Task and metric of a record of a search that was retrained or of tuning; None for any other record."""
+    known = record.get("stage") in ("search", "tune") and all(key in record for key in ("jobs", "task", "metric"))
+    return (record["task"]["name"], record["metric"]) if known and record["jobs"] else None
+
+
+def outcomes(records: Sequence[Record]) -> list[Outcome]:
+    """The jobs of records, named by choice (and by search space, where there are several) or by delta method."""
+    spaces = {_space(record) for record in records if record["stage"] == "search"}
+    found = []
+    for record in records:
+        for job in _best(record["jobs"]):
+            ppm, score = 1e6 * job["share_of_backbone"], job["test"]["value"]
+            if record["stage"] == "search":
+                found.append(Outcome(_name(record, several=len(spaces) > 1), ppm, score, _budget(record)))
+            else:
+                found.append(Outcome(job["delta"], ppm, score, None))
+    return found
+
+
+def _best(jobs: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Of each delta and seed the job with the best dev score, the earliest of equal ones."""
+    best: dict[tuple[str, int], Mapping[str, Any]] = {}
+    for job in jobs:
+        key = job["delta"], job["seed"]
+        if key not in best or _dev(job) > _dev(best[key]):
+            best[key] = job
+    return list(best.values())
+
+
+def _dev(job: Mapping[str, Any]) -> float:
+    return -1e9 if job["dev"] is None else float(job["dev"]["value"])
+
+
+def _name(record: Record, several: bool) -> str:
+    unit = (record["budget"] or {}).get("unit", "parameters")
+    name = record["choice"] if unit == "parameters" else f"{record['choice']} by {unit}"
+    return f"{name}: {_space(record)}" if several else name
+
+
+def _space(record: Record) -> str:
+    names = list(record["structure"]["methods"])
+    return names[0] if len(names) == 1 else f"{len(names)} methods"
+
+
+def _budget(record: Record) -> str | None:
+    return None if record["budget"] is None else f"{record['budget']['ppm']:.4g}"
