@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import torch
@@ -17,16 +16,24 @@ from deltalab.errors import UserError, unknown
 from deltalab.run.build import build
 from deltalab.run.pack import overridden, seed_of
 from deltalab.run.quiet import quiet
+from deltalab.run.resume import refuse_checkpoint
 
-__all__ = ["begin", "make_optimizer", "make_trainer"]
+__all__ = ["COMMON", "begin", "make_optimizer", "make_trainer"]
 
-_KEYS = ("run", "name", "output_dir", "seed", "theta0_seed", "solution", "resume", "recipe", "needs", "pack", "stack")
-_GROUPS = (
+COMMON = (
+    "run",
+    "name",
+    "output_dir",
+    "seed",
+    "theta0_seed",
+    "resume",
+    "recipe",
+    "pack",
+    "stack",
     "data",
     "backbone",
     "task",
     "delta",
-    "subspace",
     "stage",
     "optimizer",
     "trainer",
@@ -34,6 +41,9 @@ _GROUPS = (
     "callbacks",
     "store",
 )
+"""Keys that every program has."""
+
+_TRAIN = (*COMMON, "solution", "needs", "subspace")
 _ABOVE_ZERO = (
     "accumulate_grad_batches",
     "val_check_interval",
@@ -43,18 +53,19 @@ _ABOVE_ZERO = (
 )
 
 
-def begin(config: DictConfig, unused: Iterable[str] = ()) -> None:
-    """Refuse what is not a setting, or is none of this stage (`unused`); then seed everything."""
+def begin(
+    config: DictConfig, unused: Iterable[str] = (), known: Collection[str] = _TRAIN, program: str = "train"
+) -> None:
+    """Refuse what is no setting of the program, or none of this stage (`unused`); then seed everything."""
     quiet()
     for key in config:
-        if key not in (*_KEYS, *_GROUPS):
-            raise unknown("key", key, (*_KEYS, *_GROUPS), "train")
+        if str(key) not in known:
+            raise unknown("key", key, known, program)
     given = overridden(*unused)
     if given:
         raise UserError(f"{given[0]}: stage={HydraConfig.get().runtime.choices['stage']} does not use it")
     _refuse_float16(config)
-    if config.resume is not None and not Path(str(config.resume)).is_file():
-        raise UserError(f"resume={config.resume}: no such file; give runs/.../checkpoints/last.ckpt")
+    refuse_checkpoint(config)
     seed_everything(seed_of(config.seed, "seed"), verbose=False)
 
 

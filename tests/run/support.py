@@ -25,10 +25,12 @@ from transformers.utils import logging as transformers_logging
 
 from deltalab.run.door import door
 from deltalab.task.builtin import make
-from train import main
+from search import main as search
+from train import main as train
 
 CONF = Path(__file__).parents[2] / "conf"
 SMALL = ("task.sizes={train: 48, dev: 12, test: 12}", "data.batch_size=8", "data.eval_batch_size=12")
+PROGRAMS = {"train": train, "search": search}
 BARE = ("logger=none", "callbacks=quiet", "trainer=smoke", "trainer.accelerator=cpu")
 
 torch.set_num_threads(1)
@@ -76,11 +78,11 @@ def save_model(folder: Path, seed: int = 0) -> Path:
 
 
 @contextmanager
-def composed(*overrides: str) -> Iterator[DictConfig]:
-    """The config of `python train.py`, inside the Hydra that composed it."""
+def composed(*overrides: str, name: str = "train") -> Iterator[DictConfig]:
+    """The config of `python train.py`, or of the program of this name, inside the Hydra that composed it."""
     GlobalHydra.instance().clear()
     with initialize_config_dir(str(CONF), version_base="1.3"):
-        config = compose("train", overrides=list(overrides), return_hydra_config=True)
+        config = compose(name, overrides=list(overrides), return_hydra_config=True)
         with open_dict(config.hydra):
             config.hydra.runtime.output_dir = "output"
         HydraConfig.instance().set_config(config)
@@ -105,22 +107,22 @@ class Outcome:
         return json.loads((self.folder / "record.json").read_text())
 
 
-def program(*overrides: str, folder: Path, model: Path | None = None) -> Outcome:
-    """Run `python train.py` with these overrides in this process, writing to `folder`.
+def program(*overrides: str, folder: Path, model: Path | None = None, name: str = "train") -> Outcome:
+    """Run `python train.py`, or search.py, with these overrides in this process, writing to `folder`.
 
     With `model` the backbone is that of this folder and the run as short as can be; later overrides win.
     """
     small = () if model is None else ("backbone=t5", f"backbone.path={model}", *BARE)
     store = f"store.root={folder.with_name(folder.name + '-store')}"
     given = [*small, f"hydra.run.dir={folder}", f"hydra.sweep.dir={folder}", store, *overrides]
-    arguments = ["train.py", *sorted(given, key=lambda word: not word.startswith("-"))]
+    arguments = [f"{name}.py", *sorted(given, key=lambda word: not word.startswith("-"))]
     out, err = io.StringIO(), io.StringIO()
     with ExitStack() as stack:
         for manager in (patch.object(sys, "argv", arguments), redirect_stdout(out), redirect_stderr(err), _restored()):
             stack.enter_context(manager)
         try:
-            with door(CONF, "train"):
-                main()
+            with door(CONF, name):
+                PROGRAMS[name]()
             code = 0
         except SystemExit as end:
             code = int(end.code or 0)

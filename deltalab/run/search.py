@@ -1,0 +1,131 @@
+"""What `python search.py` does: choose units under a budget, train them from a fresh theta0, test once."""
+
+from __future__ import annotations
+
+import math
+import time
+from pathlib import Path
+from typing import Any
+
+from hydra.core.hydra_config import HydraConfig
+from lightning import Trainer, seed_everything
+from omegaconf import DictConfig, open_dict
+
+from deltalab.delta.chosen import Structure
+from deltalab.errors import UserError, unknown
+from deltalab.report.logger import log_results
+from deltalab.report.record import write_json
+from deltalab.report.search_record import Sought, search_record
+from deltalab.report.search_table import print_structure
+from deltalab.report.table import print_results
+from deltalab.run.build import build, plain
+from deltalab.run.choices import Asked, Choice
+from deltalab.run.ground import ground
+from deltalab.run.loggers import describe, wandb_closed
+from deltalab.run.pack import jobs, methods, overridden
+from deltalab.run.setup import COMMON, begin, make_trainer
+from deltalab.run.solutions import facts_by_job, keep
+from deltalab.run.solve import assemble, fit_and_test, leave
+from deltalab.run.tune import one
+
+__all__ = ["search"]
+
+_SEARCH = ("strategy", "gate", "hypergradient")
+_KEYS = (*COMMON, *_SEARCH, "search_space", "budget", "cost", "choice", "search", "retrain", "published")
+
+
+def search(config: DictConfig) -> float:
+    """Run what the config describes; returns the record's score, NaN where nothing was retrained."""
+    started = time.perf_counter()
+    begin(config, known=_KEYS, program="search")
+    _refuse(config)
+    trainer, task, folder = make_trainer(config), one(build(config, "task")), Path(config.output_dir)
+    base = ground(config)
+    space = build(config, "search_space").bind(base.backbone)
+    asked = Asked(config, base, task, space, trainer.loggers)
+    _try_out(asked)
+    with wandb_closed():
+        describe(trainer.loggers, config, base.backbone, {"parameters/search_space": space.delta.size})
+        choice = build(config, "choice", late=("asked",))(asked)
+        structure = _written(asked, choice, folder)
+        sought = Sought(
+            _option("choice"), _entry(choice), space, structure, choice.found, time.perf_counter() - started
+        )
+        print_structure(sought)
+        # Where there was a search, a checkpoint to go on from is that of the search.
+        resume = config.resume if choice.p is None else None
+        tuned = _retrained(asked, trainer, folder, resume) if config.retrain else None
+        seconds = time.perf_counter() - started
+        record = search_record(plain(config), task, base.backbone, sought, tuned, seconds)
+        write_json(folder / "record.json", record)
+        if tuned is not None:
+            log_results(trainer.loggers, record, trainer.global_step)
+    if tuned is not None:
+        print_results(record)
+    print(f"record: {folder / 'record.json'}")  # noqa: T201
+    return math.nan if tuned is None else float(record["score"])
+
+
+def _refuse(config: DictConfig) -> None:
+    """Raise `UserError` for settings that are not the user's to give, and for a task without published numbers."""
+    for word in overridden("delta", "stage", "pack"):
+        key = word.lstrip("+~").partition("=")[0]
+        if key in ("delta", "delta.path", "delta._target_", "stage", "pack.delta"):
+            raise UserError(f"{word}: the chosen units are what is trained; use train.py for another delta or stage")
+    if not isinstance(config.retrain, bool):
+        raise UserError(f"retrain={config.retrain}: must be true or false")
+    table = config.get("published")
+    if table is not None and config.task.name not in table:
+        raise unknown("task", config.task.name, map(str, table), "task.name")
+
+
+def _try_out(asked: Asked) -> None:
+    """Put a retraining together: what is wrong with its settings shows before a search takes its time."""
+    config, method = _fresh(asked.config), next(iter(asked.space.methods.values()))
+    assemble(config, asked.base, asked.task, jobs(config, asked.base.backbone, {config.name: method}))
+
+
+def _fresh(config: DictConfig) -> DictConfig:
+    """The config of the retraining: always from a fresh theta0."""
+    inner = config.copy()
+    with open_dict(inner):
+        inner.solution = None
+    return inner
+
+
+def _written(asked: Asked, choice: Choice, folder: Path) -> Structure:
+    """The structure that was chosen, left in the folder of the run with where it comes from."""
+    learnt = {} if choice.p is None else {name: _option(name) for name in _SEARCH}
+    provenance = {
+        "task": asked.task.name,
+        "search_space": _option("search_space"),
+        "choice": _option("choice"),
+        **learnt,
+        "seed": asked.config.seed,
+        "budget": _entry(choice),
+        "record": str(folder / "record.json"),
+    }
+    structure = Structure.of(asked.space, choice.units, choice.p, provenance)
+    structure.save(folder / "structure.yaml")
+    return structure
+
+
+def _retrained(asked: Asked, trainer: Trainer, folder: Path, resume: str | None) -> dict[str, Any]:
+    """The record of tuning the structure in `folder`, as stage=tune with delta=structure would write it."""
+    started, base, task, config = time.perf_counter(), asked.base, asked.task, _fresh(asked.config)
+    seed_everything(config.seed, verbose=False)
+    chosen = methods(config)
+    module, data = assemble(config, base, task, jobs(config, base.backbone, chosen))
+    fit_and_test(trainer, module, data, resume)
+    record = leave(folder, asked.config, module, time.perf_counter() - started)
+    keep(base.store, folder, module, facts_by_job(config, base, task, chosen, module.jobs))
+    return record
+
+
+def _entry(choice: Choice) -> dict[str, Any] | None:
+    return None if choice.budget is None else choice.budget.entry()
+
+
+def _option(group: str) -> str:
+    """The option of a group that the run has chosen."""
+    return str(HydraConfig.get().runtime.choices[group])
