@@ -129,11 +129,16 @@ def _tune(config: DictConfig, ground: Ground, task: Task, missing: Sequence[Job]
         config.output_dir = folder
         fit_and_test(make_trainer(config), module, data)
         leave(Path(folder), config, module, time.perf_counter() - started)
-        keep(ground.store, Path(folder), module, facts)
+        _put(ground.store, Path(folder), module, facts)
 
 
 def keep(store: Store, folder: Path, module: Packed, facts: Mapping[str, Any]) -> None:
-    """Put the solution and the record of every job of a finished run into the store."""
+    """Put the solution and the record of every job of a finished run into the store, unless it is to keep none."""
+    if store.keep:
+        _put(store, folder, module, facts)
+
+
+def _put(store: Store, folder: Path, module: Packed, facts: Mapping[str, Any]) -> None:
     for job in module.jobs:
         place = job_folder(folder, module, job)
         with tempfile.TemporaryDirectory() as copy:

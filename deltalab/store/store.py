@@ -29,6 +29,8 @@ _PARTS, _LOCKS = ".parts", ".locks"
 class Store:
     """Entries in `root/KIND/KEY`; with `rebuild`, only those that this very object published are found.
 
+    `keep` says whether a run is to put its own outcome here, beside what it made because it rests on it.
+
     So that work is done once, however many processes ask for it, and read before anybody replaces it:
 
         with store.lock(kind, facts):
@@ -39,8 +41,8 @@ class Store:
     not JSON.
     """
 
-    def __init__(self, root: str | Path, rebuild: bool = False) -> None:
-        self.root = Path(root)
+    def __init__(self, root: str | Path, rebuild: bool = False, keep: bool = True) -> None:
+        self.root, self.keep = Path(root), keep
         self._rebuild = rebuild
         self._own: set[Path] = set()
 
