@@ -21,12 +21,15 @@ from deltalab.report.subspace_table import print_approximation
 from deltalab.run.build import build, plain, whole
 from deltalab.run.ground import Ground, ground
 from deltalab.run.loggers import describe, wandb_closed
-from deltalab.run.members import Seen, make_maker, make_subspace, scores_of, seen, subspace_facts
+from deltalab.run.members import Members, Seen, make_subspace, members, scores_of, seen, subspace_facts
+from deltalab.run.resume import go_on
 from deltalab.run.setup import begin, make_optimizer, make_trainer
 from deltalab.run.solve import answerer, loader
+from deltalab.run.unused import refuse_for_learning
 from deltalab.subspace.approximate import SubspaceApproximation
 from deltalab.subspace.file import save
 from deltalab.subspace.landscape import landscape
+from deltalab.subspace.maker import Maker
 from deltalab.subspace.mixing import UNSHARED
 from deltalab.subspace.solved import Solved, steps
 from deltalab.subspace.subspace import Subspace
@@ -34,27 +37,42 @@ from deltalab.task.several import SeveralTasks
 
 __all__ = ["approximate", "learn"]
 
+_UNUSED = (
+    "delta",
+    "pack",
+    "solution",
+    "theta0_seed",
+    "needs.approximate",
+    "subspace.source_task",
+    "subspace.path",
+)
+
 
 def approximate(config: DictConfig) -> float:
     """Run what the config describes; returns the record's score."""
-    begin(config, unused=("delta", "pack", "solution"))
+    begin(config, unused=_UNUSED)
     base, folder = ground(config), Path(config.output_dir)
+    chosen = members(config, base)
+    refuse_for_learning(chosen.maker)
     with wandb_closed():
-        record, facts = learn(config, base, folder)
-    base.store.publish("subspace", facts, folder / "subspace")
+        record, facts = learn(config, base, chosen, folder)
+    if base.store.keep:
+        base.store.publish("subspace", facts, folder / "subspace")
     print_approximation(record)
     print(f"record: {folder / 'record.json'}")  # noqa: T201
     return float(record["score"])
 
 
-def learn(config: DictConfig, base: Ground, folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+def learn(config: DictConfig, base: Ground, chosen: Members, folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     """Train a subspace and write it to `folder`/subspace, its record and pictures beside it; record and store facts."""
     started = time.perf_counter()
-    _refuse(config)
+    _refuse(config, chosen.maker)
     trainer = make_trainer(config)
-    tasks = seen(config, base)
-    subspace = make_subspace(config, base, tasks)
+    tasks = seen(config, base, chosen.maker.needs_solutions)
+    subspace = make_subspace(chosen, config.seed, tasks)
     module, data = _assemble(config, base, tasks, subspace)
+    facts = subspace_facts(config, base, chosen, tasks)
+    go_on(config, trainer, [facts])
     sizes = {name: subspace[name].delta.size for name in subspace.methods}
     describe(trainer.loggers, config, base.backbone, {f"parameters/{name}": size for name, size in sizes.items()})
     seed_everything(config.seed, verbose=False)
@@ -75,18 +93,19 @@ def learn(config: DictConfig, base: Ground, folder: Path) -> tuple[dict[str, Any
     _leave(folder, module, record)
     save_all(figures, folder / "pictures")
     log_pictures(trainer.loggers, figures, trainer.global_step)
-    return record, subspace_facts(config, base, tasks)
+    return record, facts
 
 
-def _refuse(config: DictConfig) -> None:
+def _refuse(config: DictConfig, maker: Maker) -> None:
     """Raise `UserError` for a subspace that is not trained, or has no landscape where one is asked for."""
-    maker = make_maker(config)
     if not maker.trained:
         raise UserError("subspace: this one is not trained; use it with stage=optimize, or give subspace=d4")
     if config.recipe.landscape is not None:
         whole(config.recipe.landscape, "recipe.landscape", least=1)
         if not maker.needs_solutions:
             raise UserError(f"recipe.landscape={config.recipe.landscape}: without solutions there are no codes to mix")
+        if config.subspace.mixture == UNSHARED:
+            raise UserError(f"recipe.landscape={config.recipe.landscape}: methods that share no code mix none")
 
 
 def _assemble(

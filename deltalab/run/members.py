@@ -10,7 +10,7 @@ from typing import Any, final
 import torch
 from omegaconf import DictConfig, open_dict
 
-from deltalab.delta.method import Delta
+from deltalab.delta.method import Delta, Method
 from deltalab.delta.solution import Solution, vector_hash
 from deltalab.errors import UserError, unknown
 from deltalab.run.build import build, listed, plain, whole
@@ -26,11 +26,10 @@ from deltalab.task.split import Split
 from deltalab.task.task import Task
 
 __all__ = [
+    "Members",
     "Seen",
-    "bound",
-    "kind_of",
-    "make_maker",
     "make_subspace",
+    "members",
     "reference",
     "scores_of",
     "seen",
@@ -44,6 +43,22 @@ _KEYS = ("methods", "solutions", "source_task", "leave_out", "path", "weight", "
 
 @final
 @dataclass(frozen=True)
+class Members:
+    """What makes a subspace, and its methods by name, with and without a backbone."""
+
+    maker: Maker
+    methods: Mapping[str, Method]
+    deltas: Mapping[str, Delta]
+    mixture: str
+
+    @property
+    def kind(self) -> str:
+        """What pictures and tables call subspaces made like this one."""
+        return UNSHARED if self.mixture == UNSHARED else type(self.maker).__name__.lower()
+
+
+@final
+@dataclass(frozen=True)
 class Seen:
     """A task that a subspace is made from, with its solutions by method."""
 
@@ -51,8 +66,20 @@ class Seen:
     solutions: Mapping[str, Sequence[Solution]]
 
 
-def make_maker(config: DictConfig) -> Maker:
-    """What makes the subspace; raises `UserError` where no option of `subspace` is chosen."""
+def members(config: DictConfig, base: Ground) -> Members:
+    """The members that a config names.
+
+    Raises `UserError` where no option of `subspace` is chosen, and for less than two methods, or one that is empty.
+    """
+    maker, chosen = _maker(config), _methods(config)
+    deltas = {name: method.bind(base.backbone, name) for name, method in chosen.items()}
+    for name, delta in deltas.items():
+        if not delta.size:
+            raise UserError(f"subspace.methods: '{name}' tunes nothing, so no code can stand for it")
+    return Members(maker, chosen, deltas, config.subspace.mixture)
+
+
+def _maker(config: DictConfig) -> Maker:
     if "_target_" not in config.subspace:
         raise UserError("subspace: this stage needs one; give subspace=d4, or another option")
     made = build(config, "subspace", but=_KEYS)
@@ -61,30 +88,18 @@ def make_maker(config: DictConfig) -> Maker:
     return made
 
 
-def kind_of(config: DictConfig) -> str:
-    """What pictures and tables call subspaces made like this one."""
-    return UNSHARED if config.subspace.mixture == UNSHARED else type(make_maker(config)).__name__.lower()
-
-
-def bound(config: DictConfig, base: Ground) -> dict[str, Delta]:
-    """The deltas of `subspace.methods` on the backbone; raises `UserError` for fewer than two, or one that is empty."""
+def _methods(config: DictConfig) -> dict[str, Method]:
     try:
         chosen = methods(_tuning(config, config.task, [0]))
     except UserError as error:  # inside, they are those of a pack
         raise UserError(str(error).replace("pack.delta", "subspace.methods")) from error
     if len(chosen) < 2:
         raise UserError(f"subspace.methods={listed(config.subspace.methods)}: a shared subspace needs at least two")
-    found = {name: method.bind(base.backbone, name) for name, method in chosen.items()}
-    for name, delta in found.items():
-        if not delta.size:
-            raise UserError(f"subspace.methods: '{name}' tunes nothing, so no code can stand for it")
-    return found
+    return chosen
 
 
-def seen(config: DictConfig, base: Ground) -> list[Seen]:
+def seen(config: DictConfig, base: Ground, needed: bool) -> list[Seen]:
     """The task of the config, or the seen tasks of its split, solved by every method where that is needed."""
-    needed = make_maker(config).needs_solutions
-    bound(config, base)  # refuses wrong methods before any is tuned
     given: Task | Split = build(config, "task")
     without = listed(config.subspace.leave_out) or []
     for name in without:
@@ -117,16 +132,16 @@ def scores_of(found: Mapping[str, Sequence[Solution]]) -> dict[str, float]:
     return {name: fmean(one.card["job"]["test"]["value"] for one in several) for name, several in found.items()}
 
 
-def make_subspace(config: DictConfig, base: Ground, tasks: Sequence[Seen]) -> Subspace:
+def make_subspace(chosen: Members, seed: int, tasks: Sequence[Seen]) -> Subspace:
     """The subspace before any training, from all solutions of all tasks, or from none where it needs none."""
-    maker, deltas = make_maker(config), bound(config, base)
-    theta0 = {name: delta.layout.initial(config.seed) for name, delta in deltas.items()}
+    maker, deltas = chosen.maker, chosen.deltas
+    theta0 = {name: delta.layout.initial(seed) for name, delta in deltas.items()}
     each = [steps(one.solutions) for one in tasks]
     moved = {name: torch.cat([v[name] for v in each]) for name in deltas} if maker.needs_solutions else None
-    return maker.make(deltas, theta0, moved, config.seed)
+    return maker.make(deltas, theta0, moved, seed)
 
 
-def subspace_facts(config: DictConfig, base: Ground, tasks: Sequence[Seen]) -> dict[str, Any]:
+def subspace_facts(config: DictConfig, base: Ground, chosen: Members, tasks: Sequence[Seen]) -> dict[str, Any]:
     """What determines a subspace: the settings of its making, and the very thetas it is made from."""
     maker = {
         key: value
@@ -139,18 +154,18 @@ def subspace_facts(config: DictConfig, base: Ground, tasks: Sequence[Seen]) -> d
         "subspace": maker,
         "tasks": [task_facts(one.task) for one in tasks],
         "solutions": [{name: [s.card["theta"] for s in of] for name, of in one.solutions.items()} for one in tasks],
-        **({} if any(one.solutions for one in tasks) else {"methods": _method_facts(config, base)}),
+        **({} if any(one.solutions for one in tasks) else {"methods": _method_facts(config.seed, chosen)}),
         "seed": config.seed,
         "lr": config.optimizer.lr,
     }
 
 
-def _method_facts(config: DictConfig, base: Ground) -> dict[str, Any]:
+def _method_facts(seed: int, chosen: Members) -> dict[str, Any]:
     """What of the methods determines a subspace made without solutions; otherwise these tell it."""
     found = {}
-    for name, method in methods(_tuning(config, config.task, [0])).items():
-        layout = method.bind(base.backbone, name).layout
-        theta0 = vector_hash(layout.initial(config.seed))
+    for name, method in chosen.methods.items():
+        layout = chosen.deltas[name].layout
+        theta0 = vector_hash(layout.initial(seed))
         found[name] = {**method_facts(method), "layout": layout.fingerprint, "theta0": theta0}
     return found
 

@@ -11,6 +11,7 @@ from omegaconf import DictConfig, OmegaConf, open_dict
 from deltalab.errors import UserError
 from deltalab.run.build import listed
 from deltalab.run.composed import composed
+from deltalab.run.pack import below
 
 __all__ = ["nested", "seen_node", "task_node"]
 
@@ -29,7 +30,23 @@ _SHARED = (
     "trainer.devices",
     "trainer.precision",
 )
-_FIXED = ("stage", "task", "backbone", "subspace", "store", "needs", "logger", "callbacks", "seed", "output_dir")
+_FIXED = (
+    "run",
+    "name",
+    "output_dir",
+    "seed",
+    "theta0_seed",
+    "solution",
+    "resume",
+    "pack",
+    "task",
+    "delta",
+    "subspace",
+    "logger",
+    "callbacks",
+    "experiment",
+    *_SHARED,
+)
 
 
 def nested(config: DictConfig, stage: str, task: DictConfig, seed: int, **given: Any) -> DictConfig:  # noqa: ANN401
@@ -40,7 +57,8 @@ def nested(config: DictConfig, stage: str, task: DictConfig, seed: int, **given:
     wanted = listed(config.needs[stage]) or []
     for word in wanted:
         if not isinstance(word, str) or _fixed(word):
-            raise UserError(f"needs.{stage}={word}: an override such as 'trainer.max_steps=300', of none of {_FIXED}")
+            allowed = f"an override such as 'trainer.max_steps=300', of none of stage, {', '.join(_FIXED)}"
+            raise UserError(f"needs.{stage}={word}: {allowed}")
     chosen = HydraConfig.get().runtime.choices["trainer"]
     try:
         inner = composed("train", [f"stage={stage}", f"trainer={chosen}", "logger=none", *wanted])
@@ -57,9 +75,8 @@ def nested(config: DictConfig, stage: str, task: DictConfig, seed: int, **given:
 
 
 def _fixed(word: str) -> bool:
-    """Whether an override is of what the outer run fixes: `stage` is, the keys inside it are not."""
-    key = word.lstrip("+~").partition("=")[0]
-    return key.split(".")[0] in _FIXED and not key.startswith("stage.")
+    """Whether an override is of what the outer run fixes, or shares: `stage` is, the keys inside it are not."""
+    return word.lstrip("+~").partition("=")[0] == "stage" or below(word, _FIXED)
 
 
 def task_node(source: Any, key: str) -> DictConfig:  # noqa: ANN401

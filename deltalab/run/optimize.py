@@ -11,6 +11,7 @@ from typing import Any
 from lightning import seed_everything
 from omegaconf import DictConfig
 
+from deltalab.delta.solution import vector_hash
 from deltalab.errors import UserError, unknown
 from deltalab.packed.job import Job
 from deltalab.report.logger import log_pictures
@@ -22,31 +23,69 @@ from deltalab.report.subspace_record import optimization_record
 from deltalab.run.build import build, listed, plain
 from deltalab.run.ground import Ground, ground
 from deltalab.run.loggers import describe, wandb_closed
-from deltalab.run.members import bound, kind_of, reference, scores_of, solutions
+from deltalab.run.members import members, reference, scores_of, solutions
 from deltalab.run.pack import overridden, rate_of, seed_of, several
+from deltalab.run.resume import go_on
 from deltalab.run.setup import begin, make_optimizer, make_trainer
+from deltalab.run.solutions import circumstances, task_facts
 from deltalab.run.solve import answerer, fit_and_test, loader
 from deltalab.run.starts import Solutions, start
 from deltalab.run.subspaces import Found, subspace_of
 from deltalab.run.tune import one
+from deltalab.run.unused import refuse_for_moving
 from deltalab.subspace.optimize import SubspaceOptimization
 from deltalab.task.datamodule import TextDataModule
 from deltalab.task.task import Task
 
-__all__ = ["optimize"]
+__all__ = ["encode", "optimize"]
+
+_UNUSED = ("solution", "theta0_seed", "store.keep")
+_OF_STEPS = (
+    "resume",
+    "optimizer",
+    "pack.lr",
+    "data.batch_size",
+    "recipe.max_steps",
+    "recipe.val_check_interval",
+    "recipe.batch_size",
+    "recipe.lr",
+    "stage.patience",
+    "stage.schedule",
+    "trainer.max_steps",
+    "trainer.max_epochs",
+    "trainer.val_check_interval",
+    "trainer.check_val_every_n_epoch",
+    "trainer.accumulate_grad_batches",
+    "trainer.gradient_clip_val",
+    "trainer.gradient_clip_algorithm",
+    "trainer.limit_train_batches",
+)
 
 
 def optimize(config: DictConfig) -> float:
     """Run what the config describes; returns the record's score."""
+    begin(config, unused=_UNUSED)
+    return _moved(config)
+
+
+def encode(config: DictConfig) -> float:
+    """The same without a step."""
+    begin(config, unused=(*_UNUSED, *_OF_STEPS))
+    config.trainer.max_steps = 0  # some trainers have a number of their own
+    return _moved(config)
+
+
+def _moved(config: DictConfig) -> float:
     started = time.perf_counter()
-    begin(config, unused=("solution",))
     task, base, folder = one(build(config, "task")), ground(config), Path(config.output_dir)
-    trainer = make_trainer(config)
-    _sources(config, list(bound(config, base)))  # refuses wrong ones before anything is learnt
-    found = subspace_of(config, base)
+    trainer, chosen = make_trainer(config), members(config, base)
+    refuse_for_moving(config, chosen.maker)
+    _sources(config, list(chosen.deltas))  # refuses wrong ones before anything is learnt
+    found = subspace_of(config, base, chosen)
     solved = solutions(config, base, task, config.task)
     full = reference(config, base, task) if config.recipe.full else None
     module, data = _assemble(config, base, task, _jobs(config, found, solved), found)
+    go_on(config, trainer, _facts(config, base, module, found))
     with wandb_closed():
         describe(trainer.loggers, config, base.backbone, {"dim": found.subspace.dim})
         seed_everything(config.seed, verbose=False)
@@ -56,7 +95,7 @@ def optimize(config: DictConfig) -> float:
         record = optimization_record(
             plain(config), base.backbone, task, found.subspace.dim, (scores_of(solved), full), entries, seconds
         )
-        record |= {"kind": kind_of(config), "origin": found.origin}
+        record |= {"kind": chosen.kind, "origin": found.origin}
         drawn = pictures(record)
         write_json(folder / "record.json", record)
         save_all(drawn, folder / "pictures")
@@ -101,6 +140,16 @@ def _jobs(config: DictConfig, found: Found, solved: Solutions) -> list[Job]:
             start(config.recipe.start, found, source, solved, seed),
         )
         for source, seed, lr in itertools.product(sources, seeds, rates)
+    ]
+
+
+def _facts(config: DictConfig, base: Ground, module: SubspaceOptimization, found: Found) -> list[dict[str, Any]]:
+    """What determines the code of each job; where it started is no matter to a run that goes on."""
+    subspace = [vector_hash(tensor) for tensor in found.subspace.state_dict().values()]
+    around = {**circumstances(config, base), "task": task_facts(module.task), "subspace": subspace}
+    return [
+        {"what": f"{job.name} on {module.task.name}", "layout": job.delta.layout.fingerprint, **around}
+        for job in module.jobs
     ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import product
 from pathlib import Path
@@ -23,7 +23,7 @@ from deltalab.packed.job import Job
 from deltalab.run.build import build, listed, whole
 from deltalab.run.composed import composed
 
-__all__ = ["jobs", "methods", "overridden", "rate_of", "refuse_delta_beside_pack", "seed_of", "several"]
+__all__ = ["below", "jobs", "methods", "overridden", "rate_of", "refuse_delta_beside_pack", "seed_of", "several"]
 
 T = TypeVar("T")
 
@@ -85,7 +85,13 @@ def jobs(config: DictConfig, backbone: Backbone, chosen: Mapping[str, Method]) -
 def overridden(*names: str) -> list[str]:
     """The overrides of the command line at or below one of these keys."""
     given = HydraConfig.get().overrides.task if HydraConfig.initialized() else []
-    return [word for word in given if word.lstrip("+~").partition("=")[0].split(".")[0] in names]
+    return [word for word in given if below(word, names)]
+
+
+def below(word: str, names: Sequence[str]) -> bool:
+    """Whether an override is of one of these keys, or of one inside them."""
+    key = word.lstrip("+~").partition("=")[0]
+    return any(key == name or key.startswith(f"{name}.") for name in names)
 
 
 def refuse_delta_beside_pack(config: DictConfig) -> None:

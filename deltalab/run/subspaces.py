@@ -15,7 +15,7 @@ from torch import Tensor
 from deltalab.errors import UserError
 from deltalab.run.approximate import learn
 from deltalab.run.ground import Ground
-from deltalab.run.members import bound, make_maker, make_subspace, seen, subspace_facts
+from deltalab.run.members import Members, make_subspace, seen, subspace_facts
 from deltalab.run.nested import nested, task_node
 from deltalab.subspace.file import load
 from deltalab.subspace.subspace import Subspace
@@ -36,13 +36,13 @@ class Found:
     codes: Mapping[str, Tensor] = field(default_factory=dict)
 
 
-def subspace_of(config: DictConfig, base: Ground) -> Found:
+def subspace_of(config: DictConfig, base: Ground, chosen: Members) -> Found:
     """The subspace that a config of stage=optimize asks for."""
-    maker = make_maker(config)
+    maker = chosen.maker
     if config.subspace.path is not None:
-        return _loaded(Path(str(config.subspace.path)).expanduser(), config, base)
+        return _given(Path(str(config.subspace.path)).expanduser(), chosen)
     if not maker.needs_solutions and not maker.trained:
-        return Found(make_subspace(config, base, []), "drawn")
+        return Found(make_subspace(chosen, config.seed, []), "drawn")
     if config.subspace.source_task is None:
         made = "made from solved tasks" if maker.needs_solutions else "learnt on tasks"
         raise UserError(
@@ -51,21 +51,32 @@ def subspace_of(config: DictConfig, base: Ground) -> Found:
         )
     source = task_node(config.subspace.source_task, "subspace.source_task")
     inner = nested(config, "approximate", source, config.seed, subspace=config.subspace)
-    tasks = seen(inner, base)
+    tasks = seen(inner, base, maker.needs_solutions)
     if not maker.trained:
-        return Found(make_subspace(inner, base, tasks), "solutions of " + ", ".join(one.task.name for one in tasks))
-    facts = subspace_facts(inner, base, tasks)
+        origin = "solutions of " + ", ".join(one.task.name for one in tasks)
+        return Found(make_subspace(chosen, inner.seed, tasks), origin)
+    facts = subspace_facts(inner, base, chosen, tasks)
     with base.store.lock(KIND, facts):
         entry = base.store.find(KIND, facts)
         if entry is None:
             log.info("learning a subspace from %s, for the store", ", ".join(one.task.name for one in tasks))
             with tempfile.TemporaryDirectory() as folder, open_dict(inner):
                 inner.output_dir = folder
-                learn(inner, base, Path(folder))
+                learn(inner, base, chosen, Path(folder))
                 entry = base.store.publish(KIND, facts, Path(folder) / "subspace")
-        return _loaded(entry.path, config, base)
+        return _loaded(entry.path, chosen)
 
 
-def _loaded(folder: Path, config: DictConfig, base: Ground) -> Found:
-    subspace, _, codes = load(folder, bound(config, base))
+def _given(folder: Path, chosen: Members) -> Found:
+    found = _loaded(folder, chosen)
+    if found.subspace.dim != chosen.maker.dim:
+        raise UserError(
+            f"subspace.dim={chosen.maker.dim}: the subspace in {folder} has {found.subspace.dim} numbers; "
+            f"give subspace.dim={found.subspace.dim}"
+        )
+    return found
+
+
+def _loaded(folder: Path, chosen: Members) -> Found:
+    subspace, _, codes = load(folder, chosen.deltas)
     return Found(subspace, str(folder), codes)

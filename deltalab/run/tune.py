@@ -14,6 +14,7 @@ from deltalab.run.build import build
 from deltalab.run.ground import ground
 from deltalab.run.loggers import describe, wandb_closed
 from deltalab.run.pack import jobs, methods, refuse_delta_beside_pack
+from deltalab.run.resume import go_on
 from deltalab.run.setup import begin, make_trainer
 from deltalab.run.solutions import facts_by_job, keep
 from deltalab.run.solve import assemble, fit_and_test, leave
@@ -32,6 +33,8 @@ def tune(config: DictConfig) -> float:
     trainer, task = make_trainer(config), one(build(config, "task"))
     base = ground(config)
     module, data = assemble(config, base, task, jobs(config, base.backbone, chosen))
+    facts = facts_by_job(config, base, task, chosen, module.jobs)
+    go_on(config, trainer, facts.values())
     print_parameters(base.backbone, {id(job.delta): job.delta for job in module.jobs}.values())
     folder = Path(config.output_dir)
     with wandb_closed():
@@ -41,7 +44,7 @@ def tune(config: DictConfig) -> float:
         record = leave(folder, config, module, time.perf_counter() - started)
         log_results(trainer.loggers, record, trainer.global_step)
     if config.solution is None:  # another start is none of the settings that a key is made of
-        keep(base.store, folder, module, facts_by_job(config, base, task, chosen, module.jobs))
+        keep(base.store, folder, module, facts)
     print_results(record)
     print(f"record: {folder / 'record.json'}")  # noqa: T201
     return float(record["score"])

@@ -13,7 +13,7 @@ import torch
 from omegaconf import DictConfig, OmegaConf
 
 from deltalab.run.build import build
-from deltalab.run.members import bound
+from deltalab.run.members import members
 from deltalab.run.nested import nested, seen_node, task_node
 from deltalab.store.store import Store
 
@@ -158,7 +158,7 @@ def test_the_numbers_of_sixty_tasks(monkeypatch: pytest.MonkeyPatch):
 def test_the_methods_start_as_published(model: Path):
     """Adapter: both matrices N(0, 0.02^2); LoRA: A uniform up to 1/sqrt(10), B 0, scale 1.6; prefix: N(0, 0.02^2)."""
     with composed("experiment=paper_single_sst2", f"backbone.path={model}") as config:
-        deltas = bound(config, SimpleNamespace(backbone=build(config, "backbone")))
+        deltas = members(config, SimpleNamespace(backbone=build(config, "backbone"))).deltas
         assert config.subspace.methods[1].lora.alpha / config.subspace.methods[1].lora.rank == 1.6
     assert list(deltas) == ["adapter", "lora", "prefix"]  # the published mixture favours the first
     tensors = {}

@@ -1,0 +1,53 @@
+"""Refuse what is given and would change nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from hydra.core.hydra_config import HydraConfig
+from omegaconf import DictConfig
+
+from deltalab.errors import UserError
+from deltalab.run.build import listed
+from deltalab.run.pack import below, overridden
+from deltalab.subspace.maker import Maker
+
+__all__ = ["refuse_for_learning", "refuse_for_moving"]
+
+_HELD = ("subspace.weight", "subspace.mixture", "stage.weight", "stage.mixture", "stage.reconstruction")
+"""How codes of solutions are mixed, and how far they are held to decode to these."""
+
+_BESIDE_A_PATH = ("methods", "solutions", "path", "dim")
+"""Keys of `subspace` that count for one that is made already; `dim` must be its own."""
+
+
+def refuse_for_learning(maker: Maker) -> None:
+    """Raise `UserError` for what a subspace learnt without solutions does not use.
+
+    `needs` may always be given: it says what to do where something is missing.
+    """
+    if not maker.needs_solutions:
+        _refuse(overridden(*_HELD, "subspace.solutions"))
+
+
+def refuse_for_moving(config: DictConfig, maker: Maker) -> None:
+    """Raise `UserError` for what a stage that moves in a subspace does not use, one at a path, or one of this kind.
+
+    A source task and `needs` may always be given: they say what to do where something is missing.
+    """
+    options = overridden(*(f"delta.{key}" for key in config.delta))
+    _refuse(options, "a stage that moves in a subspace, with the methods of subspace.methods,")
+    if config.subspace.path is not None:
+        beside = [f"subspace.{key}" for key in config.subspace if key not in _BESIDE_A_PATH]
+        _refuse(overridden(*beside), "subspace.path")
+    if not (maker.trained and maker.needs_solutions):
+        inner = listed(config.needs.approximate) or []
+        _refuse([*overridden(*_HELD), *(word for word in inner if below(str(word), _HELD))])
+    if not (maker.trained or maker.needs_solutions):
+        _refuse(overridden("subspace.leave_out"))
+
+
+def _refuse(given: Sequence[str], by: str | None = None) -> None:
+    if given:
+        by = by or f"subspace={HydraConfig.get().runtime.choices['subspace']}"
+        raise UserError(f"{given[0]}: {by} does not use it")
