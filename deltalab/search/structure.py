@@ -1,4 +1,4 @@
-"""Compare and average structures: `python -m deltalab.search.structure average | diff | show FILE ...`."""
+"""Compare, average and map structures: `python -m deltalab.search.structure average | diff | map | show FILE ...`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from typing import NamedTuple
 import torch
 
 from deltalab.backbone.backbone import Backbone
+from deltalab.backbone.load import pretrained
+from deltalab.backbone.t5 import t5
 from deltalab.delta.candidates import Candidates, UnitName
 from deltalab.delta.chosen import Structure
 from deltalab.delta.outline import depths
@@ -89,9 +91,12 @@ def main(words: Sequence[str] | None = None) -> int:
     try:
         structures = [Structure.load(path) for path in options.files]
         if options.command == "average":
-            _average(structures, options.budget, options.out)
+            _save(average(structures, options.budget), options.out)
         elif options.command == "diff":
             _show_difference(diff(*structures), options.files)
+        elif options.command == "map":
+            # The one family there is; `pretrained` refuses a model of another.
+            _save(mapped(structures[0], pretrained(options.backbone, t5())), options.out)
         else:
             _show(structures[0])
     except (UserError, OSError) as error:
@@ -136,13 +141,16 @@ def _parser() -> argparse.ArgumentParser:
     many.add_argument("--budget", type=float, metavar="N", help="in numbers; default: the mean of the structures")
     two = commands.add_parser("diff", help="units in one of two structures alone")
     two.add_argument("files", nargs=2, type=Path, metavar="FILE")
+    other = commands.add_parser("map", help="the same relative depths of another backbone")
+    other.add_argument("files", nargs=1, type=Path, metavar="FILE")
+    other.add_argument("--backbone", required=True, metavar="FOLDER", help="of the other one, or its hub id")
+    other.add_argument("--out", type=Path, required=True, metavar="FILE", help="the file of the new structure")
     one = commands.add_parser("show", help="units by method and role")
     one.add_argument("files", nargs=1, type=Path, metavar="FILE")
     return parser
 
 
-def _average(structures: Sequence[Structure], budget: float | None, out: Path) -> None:
-    made = average(structures, budget)
+def _save(made: Structure, out: Path) -> None:
     made.save(out)
     print(f"{out}: {len(made.units)} units, {made.cost} numbers")  # noqa: T201
 

@@ -8,7 +8,9 @@ from itertools import permutations
 
 import pytest
 import torch
-from transformers import T5Config, T5ForConditionalGeneration
+from tokenizers import Tokenizer
+from tokenizers.models import WordLevel
+from transformers import PreTrainedTokenizerFast, T5Config, T5ForConditionalGeneration
 
 from deltalab.backbone.backbone import Backbone
 from deltalab.backbone.t5 import t5
@@ -236,7 +238,40 @@ def test_mistakes_of_the_command_end_in_one_line(words, line, files, tmp_path, c
     assert told.count("\n") == 1
 
 
-@pytest.mark.parametrize("words", [[], ["diff", "a"], ["average", "a"], ["show", "a", "b"]])
+@pytest.fixture
+def folder(tmp_path):
+    """A model of five and two layers with a tokenizer, as `transformers` saves them."""
+    shape = {"d_model": 16, "d_kv": 4, "d_ff": 32, "num_heads": 2, "num_layers": 5, "num_decoder_layers": 2}
+    T5ForConditionalGeneration(T5Config(**shape, vocab_size=8)).save_pretrained(tmp_path / "model")
+    words = Tokenizer(WordLevel({"<pad>": 0, "</s>": 1, "<unk>": 2}, unk_token="<unk>"))
+    tokenizer = PreTrainedTokenizerFast(tokenizer_object=words, pad_token="<pad>", eos_token="</s>", unk_token="<unk>")
+    tokenizer.save_pretrained(tmp_path / "model")
+    return str(tmp_path / "model")
+
+
+def test_the_command_maps_to_the_backbone_in_a_folder(folder, tmp_path, capsys):
+    here, out = bare(3), tmp_path / "out.yaml"
+    last = [i for i, member in enumerate(space(here).members) if member.name.layer == 2]
+    before = Structure.of(space(here), last)
+    before.save(tmp_path / "in.yaml")
+    assert main(["map", str(tmp_path / "in.yaml"), "--backbone", folder, "--out", str(out)]) == 0
+    found = Structure.load(out)
+    # Of 3 layers the last is depth 1 and takes depths above 3/4: layers 3 (rounded up) and 4 of 5, and 1 of 2.
+    assert {(name.side, name.layer) for name in found.names} == {("encoder", 3), ("encoder", 4), ("decoder", 1)}
+    assert found.backbone["layers"] == {"encoder": 5, "decoder": 2}
+    assert capsys.readouterr().out == f"{out}: {len(found.units)} units, {found.cost} numbers\n"
+
+
+def test_the_command_maps_to_no_folder_that_is_none(files, tmp_path, capsys):
+    words = ["map", files[0], "--backbone", str(tmp_path / "none"), "--out", str(tmp_path / "out.yaml")]
+    assert main(words) == 2
+    assert capsys.readouterr().err == (
+        f"error: backbone.path={tmp_path}/none: no such folder; give a hub id or a folder saved by save_pretrained\n"
+    )
+    assert not (tmp_path / "out.yaml").exists()
+
+
+@pytest.mark.parametrize("words", [[], ["diff", "a"], ["average", "a"], ["show", "a", "b"], ["map", "a"]])
 def test_words_that_are_no_command_end_with_2(words):
     with pytest.raises(SystemExit) as caught:
         main(words)
