@@ -96,12 +96,26 @@ def test_unshared_methods_are_judged_each_by_itself(unshared, model):
 
 
 def test_unshared_subspaces_have_no_code_to_start_from(unshared, store, model, tmp_path):
-    start = ("recipe.start=tasks", f"subspace.path={unshared.folder / 'subspace'}", "subspace=unshared")
+    start = (
+        "recipe.start=tasks",
+        f"subspace.path={unshared.folder / 'subspace'}",
+        "subspace=unshared",
+        "subspace.dim=2",
+    )
     done = program(*TINY, *MOVE, *start, f"store.root={store}", folder=tmp_path, model=model)
     assert (done.code, done.err) == (
         2,
         "error: recipe.start=tasks: this subspace has no codes of tasks to start from\n",
     )
+
+
+def test_a_subspace_of_another_size_than_asked_for_is_refused(unshared, store, model, tmp_path):
+    given = (f"subspace.path={unshared.folder / 'subspace'}", "subspace=unshared", f"store.root={store}")
+    done = program(*TINY, *MOVE, *given, folder=tmp_path / "run", model=model)
+    assert (done.code, done.err.count("\n")) == (2, 1)
+    assert done.err.startswith("error: subspace.dim=4: the subspace in ")
+    assert done.err.endswith(" has 2 numbers; give subspace.dim=2\n")
+    assert not (tmp_path / "run").exists()
 
 
 def test_full_fine_tuning_shares_the_space_through_its_own_projection(model, tmp_path):
@@ -121,6 +135,7 @@ MISTAKES = {
     "subspace.ups={lorra: linear}": "subspace.ups: unknown method 'lorra'; did you mean lora?",
     "subspace.ups={lora: linaer}": "subspace.ups.lora: unknown up-projection 'linaer'; did you mean linear",
     "subspace.ups=linear": "subspace.ups=linear: must be a group of keys or null",
+    "subspace.activation=gelu": "subspace.activation=gelu: only subspace.up=two_layer has one here",
 }
 
 

@@ -47,8 +47,16 @@ WRONG = [
     ({"ups": {"lora": "linaer"}}, r"^subspace\.ups\.lora: unknown up-projection 'linaer'"),
     ({"activation": "tan"}, r"^subspace\.activation: unknown activation 'tan'"),
     ({"std": 0.0}, r"^subspace\.std=0\.0: must be above 0$"),
+    ({"activation": "tanh", "ups": {"lora": "linear"}}, r"^subspace\.activation=tanh: only subspace\.up=two_layer"),
     ({"hidden": 5}, r"^subspace\.hidden=5: only subspace\.up=two_layer has a hidden layer$"),
 ]
+
+
+def test_the_activation_is_that_inside_two_layers(deltas):
+    for options in ({"up": "two_layer"}, {"ups": {"lora": "two_layer"}}):
+        for given, expected in (({}, "tanh"), ({"activation": "gelu"}, "gelu")):
+            made = Joint(3, **options, **given).make(deltas, starts(deltas), None, 0)
+            assert made["lora"].up.form["activation"] == expected
 
 
 @pytest.mark.parametrize(("options", "told"), WRONG)
