@@ -13,7 +13,9 @@ from omegaconf import DictConfig, open_dict
 
 from deltalab.delta.chosen import Structure
 from deltalab.errors import UserError, unknown
-from deltalab.report.logger import log_results
+from deltalab.report.logger import log_pictures, log_results
+from deltalab.report.picture.draw import search_pictures
+from deltalab.report.picture.folder import save_all
 from deltalab.report.record import write_json
 from deltalab.report.search_record import Sought, search_record
 from deltalab.report.search_table import print_structure
@@ -57,9 +59,7 @@ def search(config: DictConfig) -> float:
         tuned = _retrained(asked, trainer, folder, resume) if config.retrain else None
         seconds = time.perf_counter() - started
         record = search_record(plain(config), task, base.backbone, sought, tuned, seconds)
-        write_json(folder / "record.json", record)
-        if tuned is not None:
-            log_results(trainer.loggers, record, trainer.global_step)
+        _leave(folder, record, trainer)
     if tuned is not None:
         print_results(record)
     print(f"record: {folder / 'record.json'}")  # noqa: T201
@@ -120,6 +120,16 @@ def _retrained(asked: Asked, trainer: Trainer, folder: Path, resume: str | None)
     record = leave(folder, asked.config, module, time.perf_counter() - started)
     keep(base.store, folder, module, facts_by_job(config, base, task, chosen, module.jobs))
     return record
+
+
+def _leave(folder: Path, record: dict[str, Any], trainer: Trainer) -> None:
+    """Write the record and its pictures, and tell the loggers."""
+    write_json(folder / "record.json", record)
+    drawn = search_pictures(record, folder)
+    save_all(drawn, folder / "pictures")
+    log_pictures(trainer.loggers, drawn, trainer.global_step)
+    if record["jobs"]:
+        log_results(trainer.loggers, record, trainer.global_step)
 
 
 def _entry(choice: Choice) -> dict[str, Any] | None:
