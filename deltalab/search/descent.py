@@ -14,17 +14,19 @@ from deltalab.search.virtual_step import AdamW, Sgd
 
 __all__ = ["descend", "next_step", "rate"]
 
+_UNKNOWN = ("momentum", "weight_decay", "maximize")
+
 
 def next_step(optimizer: Optimizer, theta: nn.Parameter, clip: float | None) -> AdamW | Sgd:
     """The step that the optimiser takes next on theta; raises `UserError` for one that cannot be foretold."""
     group = optimizer.param_groups[0]
-    if isinstance(optimizer, torch.optim.AdamW) and not group["amsgrad"]:
+    if isinstance(optimizer, torch.optim.AdamW) and not (group["amsgrad"] or group["maximize"]):
         return AdamW.following(optimizer, theta, clip)
-    if isinstance(optimizer, torch.optim.SGD) and not (group["momentum"] or group["weight_decay"]):
+    if isinstance(optimizer, torch.optim.SGD) and not any(group[key] for key in _UNKNOWN):
         return Sgd(float(group["lr"]), clip)
     raise UserError(
         f"optimizer={type(optimizer).__name__}: the upper level looks one step of theta ahead, and knows those of "
-        "AdamW without amsgrad and of SGD without momentum and decay; use one of them, or hypergradient=one_level"
+        "AdamW and of SGD, both without their variants; use one of them, or hypergradient=one_level"
     )
 
 

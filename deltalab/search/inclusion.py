@@ -21,7 +21,7 @@ __all__ = ["Inclusion"]
 class Inclusion:
     """Inclusion probabilities and gates of N units with costs (N,) over the steps of a search for a budget.
 
-    Raises `UserError` for no unit, a budget that no unit fits or that does not bind, and gates a penalty cannot use.
+    Raises `UserError` for no unit, a budget that no unit fits or that does not bind, and settings out of range.
     """
 
     strategy: Strategy
@@ -40,7 +40,7 @@ class Inclusion:
                 f"search.budget={self.budget:g}: does not bind, all units together have {total:g} parameters; "
                 "give less, or tune them all without a search"
             )
-        self.penalty(torch.zeros(len(self.costs)), 0)
+        self.penalty(self.log_odds(torch.zeros(len(self.costs)), 0), 0)  # refuses wrong settings at once
 
     def budget_at(self, step: int) -> float:
         """The budget at a step."""

@@ -8,6 +8,7 @@ from typing import final
 
 from torch import Tensor
 
+from deltalab.errors import UserError
 from deltalab.search.hypergradient import Hypergradient, Losses, exact, finite_difference, first_order
 from deltalab.search.virtual_step import AdamW, Sgd
 
@@ -49,10 +50,15 @@ class FiniteDifference:
 @final
 @dataclass(frozen=True)
 class Exact:
-    """`exact`, by double backward: the stack needs attention="eager"."""
+    """`exact`, by double backward; raises `UserError` where the stack's attention is fused and has none."""
 
     def __call__(self, train: Losses, val: Losses, step: AdamW | Sgd, theta: Tensor, alpha: Tensor) -> Hypergradient:
-        return exact(train, val, step, theta, alpha)
+        try:
+            return exact(train, val, step, theta, alpha)
+        except RuntimeError as error:
+            if "scaled_dot_product" not in str(error):
+                raise
+            raise UserError("stack.attention=sdpa: has no second derivative; use eager for an exact one") from error
 
 
 @final

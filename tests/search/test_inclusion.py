@@ -1,0 +1,78 @@
+"""Probabilities, gates and budgets over the steps of a search."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from deltalab.errors import UserError
+from deltalab.search.budget import BudgetSchedule
+from deltalab.search.decay import Decay
+from deltalab.search.gate import Gate, Temperature
+from deltalab.search.inclusion import Inclusion
+from deltalab.search.strategy import L0, Shift, TauTheta
+
+COSTS = torch.tensor([4, 9, 2, 5])
+
+
+def inclusion(strategy=None, gate=None, budget=8.0, costs=COSTS, schedule=None, temperature=None):
+    schedule, temperature = schedule or BudgetSchedule(), temperature or Temperature()
+    return Inclusion(strategy or Shift(), gate or Gate(), temperature, schedule, budget, costs)
+
+
+@pytest.mark.parametrize("strategy", [Shift(), Shift(beta=0.5, gradient="published"), TauTheta()])
+def test_p_meets_the_budget_of_every_step(strategy):
+    made = inclusion(strategy, schedule=BudgetSchedule(Decay("linear", 10)))
+    alpha = torch.tensor([0.3, -1.0, 2.0, 0.0])
+    for step, budget in ((1, 18.8), (5, 14.0), (10, 8.0), (11, 8.0)):
+        assert made.budget_at(step) == pytest.approx(budget)
+        assert float((made.log_odds(alpha, step).sigmoid() * COSTS).sum()) == pytest.approx(budget, rel=1e-6)
+
+
+def test_before_the_decay_every_unit_takes_part():
+    made = inclusion(schedule=BudgetSchedule(Decay("linear", 10)))
+    alpha = torch.zeros(4, requires_grad=True)
+    z = made.sample(made.log_odds(alpha, 0), 0, torch.Generator().manual_seed(0))
+    assert z.tolist() == [1.0] * 4
+    assert torch.autograd.grad(z.sum(), alpha)[0].tolist() == [0.0] * 4
+
+
+def test_l0_has_no_budget_but_a_penalty():
+    gate = Gate(low=-0.1, high=1.1)
+    made = inclusion(L0(0.5, beta=2.0), gate, temperature=Temperature(0.7))
+    logits = made.log_odds(torch.tensor([2.0, 0.0, -4.0, 1.0]), 0)
+    assert logits.tolist() == [1.0, 0.0, -2.0, 0.5]
+    expected = sum(1 / (1 + torch.exp(-(x - 0.7 * torch.tensor(1 / 11.0).log()))) for x in logits) * 0.5
+    assert float(made.penalty(logits, 0)) == pytest.approx(float(expected))
+    assert inclusion().penalty(logits, 0) is None
+    assert inclusion(TauTheta()).penalty(logits, 0) is None
+
+
+def test_gates_sharpen_as_the_temperature_falls():
+    made = inclusion(temperature=Temperature(0.01, 5.0, Decay("linear", 4)))
+    logits = torch.zeros(500, dtype=torch.float64)
+    warm, cold = (made.sample(logits, step, torch.Generator().manual_seed(0)) for step in (0, 4))
+    assert warm.dtype == torch.float32
+    assert (warm - 0.5).abs().mean() < 0.2 < 0.45 < (cold - 0.5).abs().mean()
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"costs": torch.zeros(0)}, r"search_space: has no units to choose from"),
+        ({"budget": 20.0}, r"search\.budget=20: does not bind, all units together have 20 parameters"),
+        ({"budget": 1.5}, r"search\.budget=1\.5: no unit fits, the cheapest has 2 parameters"),
+        ({"budget": -1.0}, r"search\.budget=-1\.0: a number of parameters above 0"),
+        ({"strategy": Shift(gradient="none")}, r"search\.gradient: unknown gradient 'none'"),
+        ({"strategy": Shift(beta=0.0)}, r"search\.beta=0\.0: a number above 0"),
+        ({"strategy": L0()}, r"search\.gate\.low=0\.0: an L0 penalty needs gates that reach 0"),
+    ],
+)
+def test_mistakes_show_at_once(given, message):
+    with pytest.raises(UserError, match=rf"^{message}"):
+        inclusion(**given)
+
+
+def test_a_negative_penalty_is_refused():
+    with pytest.raises(UserError, match=r"^strategy\.weight=-1: a number, at least 0"):
+        L0(-1)

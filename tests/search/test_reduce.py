@@ -1,0 +1,52 @@
+"""Two processes with half of the rows each search as one with all of them."""
+
+from __future__ import annotations
+
+import multiprocessing
+import socket
+
+import pytest
+import torch
+
+from deltalab.search.reduce import joined, rank, spread, summed, world
+
+from .ranks import KINDS, found, of_rank
+
+
+@pytest.fixture(scope="module")
+def halves(tmp_path_factory):
+    """What each of two processes finds, by kind of search."""
+    folder = tmp_path_factory.mktemp("ranks")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    context = multiprocessing.get_context("spawn")
+    processes = [context.Process(target=of_rank, args=(place, 2, port, folder)) for place in range(2)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join(120)
+        if process.is_alive():
+            process.kill()
+    assert [process.exitcode for process in processes] == [0, 0]
+    return [torch.load(folder / f"{place}.pt", weights_only=True) for place in range(2)]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_two_processes_find_what_one_finds(halves, kind):
+    whole = found(kind)
+    assert whole["alpha"].abs().max() > 0.01
+    for half in halves:
+        for name in ("theta", "alpha"):
+            torch.testing.assert_close(half[kind][name], whole[name], rtol=0, atol=1e-5)
+        for name in ("steps", "chosen", "discrete", "soft"):
+            assert half[kind]["trajectory"][name] == whole["trajectory"][name]
+    for name in ("theta", "alpha"):
+        assert torch.equal(halves[0][kind][name], halves[1][kind][name])
+
+
+def test_alone_everything_stays_as_it_is():
+    x = torch.ones(2, requires_grad=True)
+    assert spread(x) is x
+    assert summed(x) is x
+    assert (rank(), world(), joined({1: "a"})) == (0, 1, {1: "a"})
