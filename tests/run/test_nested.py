@@ -118,7 +118,12 @@ def test_needs_reach_inside_the_stage():
     assert (inner.optimizer._target_, inner.seed) == ("deltalab.optimizer.FlatAdafactor", 3)
 
 
-@pytest.mark.parametrize("word", ["stage=encode", "task=topic", "+task.more=1", "~seed", "subspace.dim=3", "seed=1"])
+OUTER = ["stage=encode", "task=topic", "+task.more=1", "~seed", "subspace.dim=3", "seed=1"]
+IGNORED = ["solution=DIR", "resume=FILE", "theta0_seed=1", "delta=lora", "pack.lr=[1]", "experiment=demo"]
+SHARED = ["data.max_input_length=3", "data.template.input='{input}'", "trainer.precision=64", "store.root=x"]
+
+
+@pytest.mark.parametrize("word", OUTER + IGNORED + SHARED)
 def test_what_the_outer_run_fixes_is_refused(word):
     with composed("stage=optimize", "subspace=d4") as config:
         config.needs.tune = [word]
