@@ -10,9 +10,11 @@ from lightning import LightningDataModule, Trainer, seed_everything
 from omegaconf import DictConfig, open_dict
 
 from deltalab.errors import UserError
-from deltalab.run.build import build
+from deltalab.run.build import build, plain
 from deltalab.run.choices import Asked, Choice
+from deltalab.run.resume import go_on
 from deltalab.run.setup import make_trainer
+from deltalab.run.solutions import task_facts
 from deltalab.run.solve import answerer, loader
 from deltalab.search.bilevel import StructureSearch
 from deltalab.search.trajectory import write_trajectory
@@ -22,8 +24,11 @@ from deltalab.task.halves import Halves
 __all__ = ["by_search"]
 
 _BOTH = ("optimizer", "alpha_optimizer")
-_KEYS = (*_BOTH, "max_steps", "max_epochs", "val_check_interval", "batch_size", "lr", "alpha_lr")
+_LENGTH = ("max_steps", "max_epochs", "val_check_interval")
+_KEYS = (*_BOTH, *_LENGTH, "batch_size", "lr", "alpha_lr")
 """Keys of `search` beside those of the module."""
+
+_DETERMINING = ("search_space", "budget", "cost", "strategy", "gate", "hypergradient", "seed", "theta0_seed")
 
 
 def by_search(asked: Asked) -> Choice:
@@ -32,6 +37,7 @@ def by_search(asked: Asked) -> Choice:
     module, data = _assemble(config, asked)
     trainer = make_trainer(config)
     trainer.loggers = list(asked.loggers)  # one curve file and one W&B run for both fits
+    go_on(config, trainer, [_facts(config, asked)])
     seed_everything(config.seed, verbose=False)
     _fit(trainer, module, data, config.resume)
     path = Path(asked.config.output_dir) / "trajectory.json"
@@ -77,6 +83,20 @@ def _assemble(config: DictConfig, asked: Asked) -> tuple[StructureSearch, Lightn
     return module, data if isinstance(upper, OneLevel) else Halves(data, config.seed)
 
 
+def _facts(config: DictConfig, asked: Asked) -> dict[str, Any]:
+    """What determines a search, but for how long it goes on."""
+    settings = plain(config)
+    search = {key: value for key, value in settings["search"].items() if key not in _LENGTH}
+    return {
+        "what": f"a search on {asked.task.name}, seed {config.seed}",
+        "backbone": asked.base.facts,
+        "task": task_facts(asked.task),
+        "search": search,
+        "data": {key: value for key, value in settings["data"].items() if key not in ("eval_batch_size", "workers")},
+        **{key: settings[key] for key in _DETERMINING},
+    }
+
+
 def _optimizer(config: DictConfig, where: str) -> Any:  # noqa: ANN401
     """An optimiser that still takes its parameters; raises `UserError` for settings that it refuses."""
     made = build(config, where, late=("params",))
@@ -89,11 +109,6 @@ def _optimizer(config: DictConfig, where: str) -> Any:  # noqa: ANN401
 
 def _fit(trainer: Trainer, module: StructureSearch, data: LightningDataModule, resume: str | None) -> None:
     """Search, and judge the last structure on dev where training ended between validations."""
-    if resume is not None and "search" not in torch.load(resume, map_location="cpu", weights_only=True):
-        raise UserError(
-            f"resume={resume}: no checkpoint of a search; an interrupted retraining goes on as "
-            "`python train.py delta=structure delta.path=.../structure.yaml resume=...`"
-        )
     module.train()  # dropout as the backbone's config has it
     trainer.fit(module, datamodule=data, ckpt_path=resume)
     if module.unvalidated:

@@ -144,10 +144,10 @@ class StructureSearch(LightningModule):
                 virtual = next_step(lower.optimizer, self.theta, self.clips[0])
                 above = self.slopes.of_alpha(self.upper, train, val, virtual, *at)
                 descend(upper, self.alpha, above.alpha, self.clips[1])
-                self.log("upper/loss", above.loss, batch_size=1)
+                self.log("search/upper_loss", above.loss, batch_size=1)
             slope = self.slopes.of_theta(train, *at)
         descend(lower, self.theta, slope.theta, self.clips[0])
-        self.log("train/loss", slope.loss, prog_bar=True, batch_size=1)
+        self.log("search/loss", slope.loss, prog_bar=True, batch_size=1)
         self.steps += 1
 
     @torch.no_grad()
@@ -165,7 +165,7 @@ class StructureSearch(LightningModule):
         if self.trainer.sanity_checking:
             return
         self.trajectory.add(self.steps, self.trial.p, self.trial.chosen, discrete, soft)
-        self.log_dict({"dev/score": discrete, "dev/soft": soft, "dev/gap": soft - discrete})
+        self.log_dict({"search/score": discrete, "search/soft": soft, "search/gap": soft - discrete})
         self.log("search/temperature", self.inclusion.temperature.at(self.steps))
         self.log("search/budget", self.inclusion.budget_at(self.steps))
         self.log_dict(measures(self.trial.p, self.trial.chosen, self.inclusion.costs, self.inclusion.budget))

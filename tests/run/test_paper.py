@@ -19,7 +19,7 @@ from deltalab.store.store import Store
 
 from .support import CONF, composed, program
 
-FOUND = sorted(path.stem for path in (CONF / "experiment").glob("paper_[ms]*.yaml") if "_s3" not in path.stem)
+FOUND = sorted(path.stem for path in (CONF / "experiment").glob("paper_*.yaml") if path.stem != "paper_s3")
 
 # Source, then each target with its mean E_rel of optimization and of transfer: tables 1 and 2 of arXiv 2210.13311.
 SINGLE = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 from typing import Any
@@ -64,6 +65,16 @@ def test_a_run_ends_with_the_place_of_its_record(searched):
     assert {"structure.yaml", "trajectory.json", "record.json", "solution", "search", "checkpoints"} <= names
     assert {path.name for path in (searched.folder / "pictures").iterdir()} == {"p_heatmap.png", "p_trajectories.png"}
     assert (searched.folder / "search" / "checkpoints" / "last.ckpt").is_file()
+
+
+def test_the_curves_of_both_fits_stand_apart_in_one_table(searched):
+    with (searched.folder / "csv" / "metrics.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    told = json.loads((searched.folder / "trajectory.json").read_text())
+    assert [float(row["search/score"]) for row in rows if row["search/score"]] == told["scores"]["discrete"]
+    assert len([row for row in rows if row["dev/score"]]) == 3  # every two of six steps of retraining
+    (size,) = [row["parameters/search_space"] for row in rows if row["parameters/search_space"]]
+    assert float(size) == sum(unit["cost"] for unit in told["units"])
 
 
 def test_the_structure_is_the_fill_by_p_of_the_best_evaluation_on_dev(searched):
@@ -166,11 +177,18 @@ class _Plain:
         self.record, self.folder = outcome.record, outcome.folder
 
 
-def test_a_checkpoint_of_a_retraining_is_refused(searched, model, tmp_path):
-    words = (*SEARCH, f"resume={searched.folder / 'checkpoints' / 'last.ckpt'}")
-    done = program(*words, folder=tmp_path, model=model, name="search")
+@pytest.mark.parametrize(
+    ("place", "words", "told"),
+    [
+        ("checkpoints", (), "no checkpoint of stage=search"),
+        ("search/checkpoints", ("gate=soft",), "a checkpoint of another run: jobs.gate.kind was concrete, here soft"),
+    ],
+)
+def test_another_checkpoint_is_refused(place, words, told, searched, model, tmp_path):
+    left = searched.folder / place / "last.ckpt"
+    done = program(*SEARCH, *words, f"resume={left}", folder=tmp_path, model=model, name="search")
     assert (done.code, done.err.count("\n")) == (2, 1)
-    assert f"resume={searched.folder / 'checkpoints' / 'last.ckpt'}: " in done.err
+    assert done.err.startswith(f"error: resume={left}: {told}")
 
 
 def test_it_can_stop_after_the_structure_and_count_flops(model, tmp_path):
