@@ -72,6 +72,7 @@ def _short(config: DictConfig, steps: int) -> DictConfig:
         inner.recipe.max_steps, inner.recipe.val_check_interval = steps, steps + 1
         most = inner.trainer.max_steps
         inner.trainer.max_steps, inner.trainer.max_epochs = min(most, steps) if most >= 0 else steps, -1
+        inner.trainer.enable_checkpointing = False
         inner.logger, inner.callbacks = {}, OmegaConf.create({"progress": config.callbacks.get("progress")})
     return inner
 

@@ -88,6 +88,7 @@ def test_magnitude_is_how_far_each_unit_went(everything, whole, model, tmp_path)
     done = run(*words, folder=tmp_path, model=model)
     assert set(names(tmp_path)) == {names(everything.folder)[i] for i in chosen}
     assert done.record["structure"]["parameters"] <= BUDGET
+    assert not (tmp_path / "checkpoints").exists()  # the short tuning leaves nothing
 
 
 def test_chance_follows_its_seed(model, tmp_path):
