@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from typing import final
 
 import torch
@@ -25,11 +24,14 @@ class GatedLoss:
     """From thetas (G, D) and gates (N,) to losses (G,): nats per answer token over the rows of all processes.
 
     Every theta sees the same rows under the same dropout, which follows from `seed` at every call. `pieces` cuts the
-    rows: each piece is computed again in the backward pass, so that no more than one is held at a time.
+    rows: each piece is computed again in the backward pass, so that no more than one is held at a time. `drops` tells
+    that something may be dropped, which takes time to watch for, and afterwards whether anything was.
     """
 
-    def __init__(self, stack: Stack, delta: Delta, batch: Batch, seed: int, pieces: int = 1) -> None:
-        self._stack, self._delta, self._seed = stack, delta, seed
+    def __init__(
+        self, stack: Stack, delta: Delta, batch: Batch, seed: int, pieces: int = 1, drops: bool = True
+    ) -> None:
+        self._stack, self._delta, self._seed, self.drops = stack, delta, seed, drops
         size = -(-len(batch) // pieces)
         self._pieces = [batch.slice(start, start + size) for start in range(0, len(batch), size)]
         counts = torch.stack([(piece.labels != IGNORED).sum() for piece in self._pieces]).float()
@@ -48,7 +50,10 @@ class GatedLoss:
     def _of_piece(self, thetas: Tensor, gates: Tensor, i: int) -> Tensor:
         copies = len(thetas)
         segment = Segment(self._delta, thetas, gates.expand(copies, -1))
-        seed = self._seed + i * world() + rank()
-        drops = self._stack.backbone.model.training
-        with SharedDropout(copies, seed) if drops else nullcontext():
-            return losses(self._stack, self._pieces[i].repeat(copies), [segment]) * self._shares[i]
+        rows = self._pieces[i].repeat(copies)
+        if not self.drops:
+            return losses(self._stack, rows, [segment]) * self._shares[i]
+        with SharedDropout(copies, self._seed + i * world() + rank()) as shared:
+            each = losses(self._stack, rows, [segment]) * self._shares[i]
+            self.drops = shared.drew
+        return each

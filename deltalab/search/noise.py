@@ -35,6 +35,11 @@ class SharedDropout(TorchFunctionMode):
         super().__enter__()
         return self
 
+    @property
+    def drew(self) -> bool:
+        """Whether anything was dropped since it was entered."""
+        return self._generator is not None
+
     def __torch_function__(
         self,
         func: Callable[..., Any],

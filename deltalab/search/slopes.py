@@ -37,17 +37,18 @@ class Slopes:
     def __init__(self, stack: Stack, delta: Delta, inclusion: Inclusion, pieces: int, seed: int) -> None:
         self._stack, self._delta, self._inclusion, self._pieces = stack, delta, inclusion, pieces
         self.chance = torch.Generator().manual_seed(seed)
+        self._drops = True
 
     def of_theta(self, rows: Batch, theta: Tensor, alpha: Tensor, step: int) -> Slope:
         """Of the loss to theta alone: one pass."""
         _, z = self._gates(alpha.detach(), step)
-        loss = self._loss(rows)(theta[None], z)[0]
+        loss = self._lower(rows, theta, z)
         return Slope(loss.detach(), theta=grad(loss, theta)[0])
 
     def of_both(self, rows: Batch, theta: Tensor, alpha: Tensor, step: int) -> Slope:
         """Of one loss to theta and alpha: one pass."""
         logits, z = self._gates(alpha, step)
-        loss = self._loss(rows)(theta[None], z)[0]
+        loss = self._lower(rows, theta, z)
         of_theta, of_gates = grad(loss, (theta, z))
         return Slope(loss.detach(), of_theta, self._through_gates(alpha, step, logits, z, of_gates))
 
@@ -71,6 +72,13 @@ class Slopes:
             return grad(z, alpha, gradient)[0]
         return grad((z, penalty), alpha, (gradient, torch.ones_like(penalty)))[0]
 
+    def _lower(self, rows: Batch, theta: Tensor, z: Tensor) -> Tensor:
+        """The loss () of theta under gates; the first one in training tells whether later ones have dropout."""
+        at = self._loss(rows)
+        loss = at(theta[None], z)[0]
+        self._drops = at.drops or not self._stack.backbone.model.training
+        return loss
+
     def _loss(self, rows: Batch) -> GatedLoss:
         seed = int(torch.randint(2**62, (), generator=self.chance))
-        return GatedLoss(self._stack, self._delta, rows, seed, self._pieces)
+        return GatedLoss(self._stack, self._delta, rows, seed, self._pieces, self._drops)

@@ -68,7 +68,7 @@ def search(kind):
         SimpleNamespace(score=score),
         Answerer(str, ("no", "yes"), torch.tensor([[5, 1], [9, 1]])),
         sgd,
-        partial(torch.optim.SGD, lr=5.0),
+        partial(torch.optim.SGD, lr=0.5),
         Shift(),
         KINDS[kind],
         0.3 * float(space.costs.sum()),

@@ -103,3 +103,11 @@ def test_fused_attention_without_dropout_is_welcome(backbone, batch):
     expected = stack.logits(batch, [Segment(delta, delta.layout.initial(0))])
     with SharedDropout(1, 0):
         assert torch.equal(stack.logits(batch, [Segment(delta, delta.layout.initial(0))]), expected)
+
+
+def test_it_tells_whether_anything_was_dropped():
+    with SharedDropout(1, 0) as shared:
+        F.dropout(torch.ones(3), 0.0)
+        assert not shared.drew
+        F.dropout(torch.ones(3), 0.5)
+        assert shared.drew
