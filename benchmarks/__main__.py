@@ -23,6 +23,7 @@ from benchmarks import (
     packed,
     projectors,
     reload,
+    search,
     validation,
 )
 from benchmarks.figure import Figure
@@ -45,6 +46,7 @@ MEASUREMENTS: dict[str, Callable[[Settings], list[Figure]]] = {
     "optimization": optimization.measure,
     "validation": validation.measure,
     "projectors": projectors.measure,
+    "search": search.measure,
 }
 
 

@@ -10,7 +10,7 @@ from benchmarks.process import answer
 from benchmarks.settings import Settings
 from benchmarks.timing import Spread
 
-__all__ = ["measure"]
+__all__ = ["compared_peaks", "measure"]
 
 COMPARISONS = (
     ("lora step / plain step, peak memory", "lora", "plain", 1),
@@ -23,10 +23,11 @@ COMPARISONS = (
 
 def measure(settings: Settings) -> list[Figure]:
     """MB at the peak of forward, backward and AdamW; `plain` has no optimiser and nothing to train."""
-    return [_figure(*comparison, size, settings) for size in settings.sizes for comparison in COMPARISONS]
+    return [compared_peaks(*comparison, size, settings) for size in settings.sizes for comparison in COMPARISONS]
 
 
-def _figure(what: str, above: str, below: str, times: int, size: str, settings: Settings) -> Figure:
+def compared_peaks(what: str, above: str, below: str, times: int, size: str, settings: Settings) -> Figure:
+    """The peak of `times` processes of one work over that of one process of another."""
     first, second = _peak(above, size, settings), _peak(below, size, settings)
     if first is None or second is None:
         return Figure(what, size, {})

@@ -9,8 +9,9 @@ import torch
 
 from benchmarks.limit import within
 from benchmarks.process import high_water
+from benchmarks.searches import SEARCHES
 from benchmarks.settings import Settings
-from benchmarks.works import WORKS
+from benchmarks.works import WORKS, Work
 
 __all__ = ["main"]
 
@@ -22,10 +23,16 @@ def main(order: str) -> None:
     wanted = json.loads(order)
     settings = Settings(**{**wanted["settings"], "sizes": (wanted["size"],)})
     torch.set_num_threads(settings.threads)
-    extra = {} if wanted["work"] == "plain" else {"optimizer": True}
-    work = WORKS[wanted["work"]](wanted["size"], settings, **extra)
+    work = _work(wanted["work"], wanted["size"], settings)
     done = within(settings.limit, lambda: [work() for _ in range(STEPS)])
     print(json.dumps(high_water(settings.place) if done else None))
+
+
+def _work(name: str, size: str, settings: Settings) -> Work:
+    """Every work that trains, with its optimiser."""
+    if name in SEARCHES:
+        return SEARCHES[name](size, settings)
+    return WORKS[name](size, settings) if name == "plain" else WORKS[name](size, settings, optimizer=True)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from deltalab.delta.segment import Segment
 from deltalab.delta.stack import Stack
 from deltalab.step import losses
 
-__all__ = ["WORKS", "Work", "full", "lora", "packed", "peft", "plain", "start", "step", "tuned"]
+__all__ = ["WORKS", "Work", "bound", "full", "lora", "packed", "peft", "plain", "start", "step", "tuned"]
 
 Work = Callable[[], object]
 
@@ -74,9 +74,12 @@ WORKS: dict[str, Callable[..., Work]] = {"plain": plain, "peft": peft, "lora": l
 
 def tuned(method: Method, size: str, settings: Settings, count: int, optimizer: bool = False) -> Work:
     """A step of `count` thetas of one method with a batch each."""
-    stack = Stack(backbone(size, settings))
-    delta = method.bind(stack.backbone, "delta")
-    theta = start(delta, count, settings)
+    return bound(method.bind(backbone(size, settings), "delta"), size, settings, count, optimizer)
+
+
+def bound(delta: Delta, size: str, settings: Settings, count: int, optimizer: bool = False) -> Work:
+    """The same of a delta on its backbone."""
+    stack, theta = Stack(delta.backbone), start(delta, count, settings)
     rows, finish = batch(size, count * settings.rows, settings), _finish([theta], optimizer)
 
     def work() -> None:

@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 
 import pytest
 
-from benchmarks import ceiling, memory, peak, projectors
+from benchmarks import ceiling, gates, memory, models, peak, projectors, search
 from benchmarks.__main__ import MEASUREMENTS
 from benchmarks.figure import Figure
 from benchmarks.process import answer
@@ -40,7 +40,7 @@ def check(figures: list[Figure], size: str = "tiny") -> None:
             assert 0 < one.ratio.least <= one.ratio.median <= one.ratio.most
 
 
-@pytest.mark.parametrize("name", sorted(set(MEASUREMENTS) - {"ceiling", "memory", "projectors"}))
+@pytest.mark.parametrize("name", sorted(set(MEASUREMENTS) - {"ceiling", "memory", "projectors", "search"}))
 def test_measures(name: str):
     check(MEASUREMENTS[name](SMALLEST))
 
@@ -84,6 +84,36 @@ def test_projectors_have_a_process_of_their_own():
     assert 100 < found["MB"] < 2000
 
 
+@pytest.fixture
+def small_searches(monkeypatch, capsys):
+    """One small shape, one layer where there are to be many, memory measured in this process."""
+
+    def here(module, order):
+        assert module == peak.__name__
+        peak.main(json.dumps(order))
+        return json.loads(capsys.readouterr().out)
+
+    monkeypatch.setattr(memory, "answer", here)
+    monkeypatch.setattr(search, "SHAPES", ((3, 4),))
+    monkeypatch.setattr(gates, "ROWS", 3)
+    monkeypatch.setattr(gates, "SOURCE", 4)
+    monkeypatch.setitem(models.V1_0, "deep v1.0", (*models.V1_0["deep v1.0"][:-1], 1))
+    memory._peak.cache_clear()
+
+
+def test_measures_a_search(small_searches):
+    figures = search.measure(SMALLEST)
+    check([one for one in figures if one.size == "tiny"])
+    check([one for one in figures if one.size == "deep"], "deep")
+    ratios = {one.what: one.ratio for one in figures if one.ratio is not None}
+    assert len(ratios) == len(figures) == 6 + 3 + 3 + 1 + 3
+
+
+def test_a_search_that_runs_out_of_time_leaves_empty_figures(small_searches):
+    for one in search.measure(replace(SMALLEST, limit=1e-6)):
+        assert (one.parts, one.ratio) == ({}, None)
+
+
 def test_projectors_need_room(monkeypatch):
     monkeypatch.setattr(projectors, "_free", lambda device: 100.0)
     with pytest.raises(Skipped, match=r"needs about 12656 MB of memory, 100 are free"):  # 5 * 6 * 1105920 * 100 floats
@@ -111,7 +141,7 @@ def test_a_process_that_runs_out_of_time_says_nothing(module, extra, capsys):
 
 
 def test_works_that_run_out_of_time_leave_empty_figures():
-    for name in sorted(set(MEASUREMENTS) - {"ceiling", "memory", "projectors", "reload"}):
+    for name in sorted(set(MEASUREMENTS) - {"ceiling", "memory", "projectors", "reload", "search"}):
         for one in MEASUREMENTS[name](replace(SMALLEST, limit=1e-6)):
             assert (one.parts, one.ratio) == ({}, None)
     for one in ceiling.figures("tiny", replace(SMALLEST, limit=1e-6), edge=64, compiled=False):
