@@ -1,4 +1,4 @@
-"""Runs of `train.py` as processes of their own, and the options of the commands that start many of them."""
+"""Runs of `train.py` and `search.py` as processes of their own, and the options of commands that start many."""
 
 from __future__ import annotations
 
@@ -10,15 +10,22 @@ from pathlib import Path
 
 __all__ = ["failed", "parsed", "parser"]
 
-PROGRAM = Path(__file__).parents[1] / "train.py"
+ROOT = Path(__file__).parents[1]
 
 
-def failed(overrides: Sequence[str], folder: Path, store: Path) -> bool:
+def failed(overrides: Sequence[str], folder: Path, store: Path, program: str = "train") -> bool:
     """Run into a folder, without loggers and checkpoints; whether it failed. A folder with a record is left alone."""
     if (folder / "record.json").exists():
         return False
     quiet = ["logger=none", "callbacks=quiet", "callbacks.checkpoint=null"]
-    command = [sys.executable, str(PROGRAM), *overrides, f"hydra.run.dir={folder}", f"store.root={store}", *quiet]
+    command = [
+        sys.executable,
+        str(ROOT / f"{program}.py"),
+        *overrides,
+        f"hydra.run.dir={folder}",
+        f"store.root={store}",
+        *quiet,
+    ]
     return subprocess.run(command, check=False).returncode != 0
 
 
@@ -29,7 +36,7 @@ def parser(name: str, description: str | None) -> argparse.ArgumentParser:
     made.add_argument("--seed", nargs="+", type=int, default=[0, 1, 2])
     made.add_argument("--keep", type=Path, metavar="FILE", help="where the results are gathered")
     made.add_argument("--show", action="store_true", help="print the table of --keep and run nothing")
-    made.add_argument("override", nargs="*", metavar="KEY=VALUE", help="for train.py, such as trainer.max_steps=300")
+    made.add_argument("override", nargs="*", metavar="KEY=VALUE", help="for every run, such as trainer.max_steps=300")
     return made
 
 
