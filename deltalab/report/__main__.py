@@ -1,6 +1,7 @@
-"""Draw the pictures of records again: `python -m deltalab.report RECORD.json [...] --out DIR`.
+"""From records: a page, tables, or the pictures again: `python -m deltalab.report RUNS... -o report.html`.
 
-What a search left is read from the folder of its record.
+`-o FILE`, `--csv FILE` and `--latex FILE` take records and folders of runs, and leave out what is damaged, with a line
+for each and exit code 1. `--out DIR` draws records; what a search left is read from the folder of its record.
 """
 
 from __future__ import annotations
@@ -14,21 +15,23 @@ from pathlib import Path
 from matplotlib.figure import Figure
 
 from deltalab.errors import UserError
+from deltalab.report.page.publish import publish
 from deltalab.report.picture.canvas import Record, save
 from deltalab.report.picture.draw import pictures, search_pictures, together
 from deltalab.report.picture.outcomes import about
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """The command: 0, or 2 and one line for a user's mistake, before any picture is written."""
-    parser = argparse.ArgumentParser(prog="python -m deltalab.report", description=__doc__)
-    parser.add_argument(
-        "records", nargs="+", type=Path, metavar="RECORD.json", help="records of optimize, approximate or search"
-    )
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder of the PNG files")
-    options = parser.parse_args(words)
+    """The command: 0; 1 where something was left out; 2 and one line for a user's mistake."""
+    options = _parser().parse_args(words)
+    tables = (options.html, options.csv, options.latex)
     try:
-        drawn = _drawn(options.records)
+        if options.out is None and not any(tables):
+            raise UserError("no file is asked for; give -o FILE, --csv FILE, --latex FILE or --out DIR")
+        drawn = {} if options.out is None else _drawn(options.records)
+        left_out = publish(options.records, *tables) if any(tables) else []
+        for path in filter(None, tables):
+            print(path)  # noqa: T201
         for name, figure in drawn.items():
             path = _folder(options.out) / f"{name}.png"
             save(figure, path)
@@ -36,7 +39,19 @@ def main(words: Sequence[str] | None = None) -> int:
     except UserError as error:
         print(f"error: {error}", file=sys.stderr)  # noqa: T201
         return 2
-    return 0
+    for line in left_out:
+        print(f"left out: {line}", file=sys.stderr)  # noqa: T201
+    return 1 if left_out else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m deltalab.report", description=__doc__)
+    parser.add_argument("records", nargs="+", type=Path, metavar="RUNS", help="record.json files, or folders of runs")
+    parser.add_argument("-o", "--html", type=Path, metavar="FILE", help="one self-contained page")
+    parser.add_argument("--csv", type=Path, metavar="FILE", help="the leaderboard, scores as fractions")
+    parser.add_argument("--latex", type=Path, metavar="FILE", help="the leaderboard as a table, scores in percent")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="the folder of PNG files; takes record files alone")
+    return parser
 
 
 def _drawn(paths: Sequence[Path]) -> dict[str, Figure]:
