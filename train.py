@@ -14,8 +14,8 @@ CONF = Path(__file__).parent / "conf"
 
 
 @hydra.main(version_base="1.3", config_path=str(CONF), config_name="train")
-def main(config: DictConfig) -> float:
-    """One run; returns its score for sweepers."""
+def main(config: DictConfig) -> float | tuple[float, ...]:
+    """One run; returns its score, or what `sweep.objectives` names, for sweepers."""
     with door(CONF, "train", Path(config.output_dir)):  # inside too, or Hydra would add its own report
         return run(config)
 

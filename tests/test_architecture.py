@@ -7,7 +7,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 SOURCES = sorted(path for path in (ROOT / "deltalab").rglob("*.py"))
-PROGRAMS = [ROOT / "train.py", ROOT / "search.py"]
+PROGRAMS = [ROOT / "train.py", ROOT / "search.py", *sorted((ROOT / "hydra_plugins").glob("*.py"))]
 
 # From the bottom up; rooms on one line never import each other.
 FLOORS = [
@@ -17,14 +17,14 @@ FLOORS = [
     {"step"},
     {"packed"},
     {"search", "subspace", "tuning"},
-    {"report", "store"},
+    {"report", "store", "sweep"},
     {"run"},
 ]
 FLOOR = {room: height for height, rooms in enumerate(FLOORS) for room in rooms}
 
 ALLOWED = {
-    "hydra": ("run/", "train.py", "search.py"),
-    "omegaconf": ("run/", "train.py", "search.py"),
+    "hydra": ("run/", "train.py", "search.py", "deltalab_children.py"),
+    "omegaconf": ("run/", "train.py", "search.py", "deltalab_children.py"),
     "lightning": (
         "packed/",
         "search/bilevel.py",

@@ -19,19 +19,23 @@ from omegaconf import OmegaConf
 from omegaconf.errors import MissingMandatoryValue, OmegaConfBaseException
 
 from deltalab.errors import UserError, unknown
+from deltalab.sweep.job import JobError
 
 __all__ = ["door", "explained"]
 
 
 @contextmanager
 def door(config_dir: Path, config_name: str, output_dir: Path | None = None) -> Iterator[None]:
-    """Turn a user's mistake inside into one line on stderr and exit code 2; other exceptions pass.
+    """Turn a user's mistake inside into one line on stderr and exit code 2, a failed job into one and code 1.
 
     `output_dir` and the run's own folder are removed where they hold nothing but what Hydra puts there at the start.
     """
     os.environ["HYDRA_FULL_ERROR"] = "1"  # Hydra would otherwise print its own report and exit with 1
     try:
         yield
+    except JobError as error:  # a sweeper gave up
+        print(f"error: {_one_line(error)}", file=sys.stderr)  # noqa: T201
+        sys.exit(1)
     except (UserError, HydraException, OmegaConfBaseException, MisconfigurationException, ValueError) as error:
         found = explained(error, config_dir, config_name, sys.argv[1:])
         if found is None:

@@ -45,6 +45,7 @@ _FIXED = (
     "logger",
     "callbacks",
     "experiment",
+    "sweep",
     *_SHARED,
 )
 

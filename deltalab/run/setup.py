@@ -40,6 +40,7 @@ COMMON = (
     "logger",
     "callbacks",
     "store",
+    "sweep",
 )
 """Keys that every program has."""
 
@@ -64,6 +65,8 @@ def begin(
     given = overridden(*unused)
     if given:
         raise UserError(f"{given[0]}: stage={HydraConfig.get().runtime.choices['stage']} does not use it")
+    for word in overridden("sweep.jobs", "sweep.retry"):
+        raise UserError(f"{word}: for `python {program}.py -m` with hydra/launcher=children; nothing else uses it")
     _refuse_float16(config)
     refuse_checkpoint(config)
     seed_everything(seed_of(config.seed, "seed"), verbose=False)

@@ -1,0 +1,52 @@
+"""Which job of a sweep a list of overrides is: its settings, whatever the order and the place it runs in."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+
+from hydra.core.hydra_config import HydraConfig
+from omegaconf import DictConfig, OmegaConf, open_dict, read_write
+
+from deltalab.errors import UserError
+
+__all__ = ["identity", "subfolder"]
+
+_LENGTH = 16
+
+
+def identity(config: DictConfig) -> str:
+    """A hash of a job's resolved config, in no particular folder; how a sweep is run is none of its settings."""
+    chosen = HydraConfig.instance().cfg
+    try:
+        with read_write(config.hydra), open_dict(config.hydra):
+            config.hydra.runtime.output_dir = "."
+        HydraConfig.instance().set_config(config)
+        own = OmegaConf.masked_copy(config, [str(key) for key in config if key not in ("hydra", "sweep")])
+        text = f"{config.hydra.job.config_name}\n{OmegaConf.to_yaml(own, resolve=True, sort_keys=True)}"
+    finally:
+        HydraConfig.instance().cfg = chosen
+    return hashlib.sha256(text.encode()).hexdigest()[:_LENGTH]
+
+
+def subfolder(config: DictConfig, number: int, taken: Callable[[str], bool]) -> tuple[str, int]:
+    """The first free `hydra.sweep.subdir` of a job with this number or a later one, and that number.
+
+    Raises `UserError` where the subdir is taken and does not depend on the number.
+    """
+    before: str | None = None
+    chosen = HydraConfig.instance().cfg
+    try:
+        while True:
+            with read_write(config.hydra), open_dict(config.hydra):
+                config.hydra.job.num = number
+                config.hydra.job.id = str(number)
+            HydraConfig.instance().set_config(config)
+            name = str(OmegaConf.select(config, "hydra.sweep.subdir"))
+            if not taken(name):
+                return name, number
+            if name == before:
+                raise UserError(f"hydra.sweep.subdir={name}: two jobs would share it; name what tells them apart")
+            before, number = name, number + 1
+    finally:
+        HydraConfig.instance().cfg = chosen

@@ -1,0 +1,1 @@
+"""Sweeps: many jobs, each a process of its own, on one machine."""
