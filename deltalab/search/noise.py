@@ -63,5 +63,5 @@ class SharedDropout(TorchFunctionMode):
         if self._generator is None:
             self._generator = torch.Generator(input.device).manual_seed(self._seed)
         one = input.new_empty(input.shape[0] // self._copies, *input.shape[1:])
-        mask = one.bernoulli_(1 - p, generator=self._generator) / (1 - p)
-        return input * mask.repeat(self._copies, *(1,) * (input.dim() - 1))
+        mask = one.bernoulli_(1 - p, generator=self._generator).div_(1 - p)
+        return (input.unflatten(0, (self._copies, -1)) * mask).flatten(0, 1)
