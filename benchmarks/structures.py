@@ -15,7 +15,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import product
 from pathlib import Path
 from typing import Any, final
@@ -28,7 +28,7 @@ from deltalab.report.record import write_json
 from deltalab.search.structure import average
 from deltalab.task.builtin.make import RECIPES
 
-__all__ = ["main"]
+__all__ = ["main", "tables"]
 
 CHOICES = ("search", "random", "uniform", "sensitivity", "magnitude")
 
@@ -44,11 +44,12 @@ def main(words: Sequence[str] | None = None) -> int:
         except _Unknown as reason:
             print(reason, file=sys.stderr)
             return 1
-    print("\n".join(_tables(suite.found)), end="")
+    print("\n".join(tables(suite.found)), end="")
     return suite.lost
 
 
-def _tables(found: dict[str, Any]) -> list[str]:
+def tables(found: Mapping[str, Any]) -> list[str]:
+    """All scores, searches against chance, and a matrix of each budget and space with structures that were moved."""
     moved = dict.fromkeys((run["budget"], run["space"]) for run in found["runs"] if run["source"] is not None)
     return [markdown(found), over_random(found), *(transfer(found, budget, space) for budget, space in moved)]
 

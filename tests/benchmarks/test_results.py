@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import demo, pairs_table, suite, suite_table
+from benchmarks import demo, pairs_table, structures, suite, suite_table
 
 ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "benchmarks" / "results"
 PAGE = (ROOT / "docs" / "results.md").read_text()
 PAIRS = sorted(RESULTS.glob("pairs_*.json"))
+STRUCTURES = sorted(RESULTS.glob("structures_*.json"))
 SUITES = sorted(RESULTS.glob("suite_*.json"))
 
 
@@ -26,6 +27,12 @@ def test_a_table_of_pairs(path: Path) -> None:
 @pytest.mark.parametrize("path", SUITES, ids=lambda path: path.stem)
 def test_a_table_of_the_suite(path: Path) -> None:
     assert suite_table.markdown(json.loads(path.read_text()), suite.DELTAS) in PAGE
+
+
+@pytest.mark.parametrize("path", STRUCTURES, ids=lambda path: path.stem)
+def test_the_tables_of_structures(path: Path) -> None:
+    for table in structures.tables(json.loads(path.read_text())):
+        assert table in PAGE
 
 
 def test_the_tables_of_the_demo():
