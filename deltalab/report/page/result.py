@@ -12,7 +12,7 @@ from deltalab.report.page.run import Run
 __all__ = ["Result", "results"]
 
 # What tells a run's place and repetition, not what was tried in it.
-_PLACE = ("name", "output_dir", "seed", "theta0_seed", "resume", "logger", "callbacks", "store", "needs")
+_PLACE = ("name", "output_dir", "seed", "theta0_seed", "resume", "logger", "callbacks", "store", "sweep")
 _HARDWARE = ("default_root_dir", "accelerator", "devices", "log_every_n_steps")
 
 
