@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from deltalab.backbone.tiny.asking import Exercise
 from deltalab.backbone.tiny.copying import COPYING
+from deltalab.backbone.tiny.drill import DRILL
 from deltalab.backbone.tiny.grammar import grammar
 from deltalab.backbone.tiny.meaning import meaning
 from deltalab.backbone.tiny.reading import READING
@@ -50,6 +51,7 @@ def _seen(texts: Sequence[str]) -> frozenset[str]:
 
 
 BOOKS: Mapping[str, Callable[[Settings, Sequence[str]], Book]] = {
+    "drill": lambda _settings, _texts: DRILL,
     "reading": lambda _settings, _texts: READING,
     "copying": lambda _settings, _texts: COPYING,
     "grammar": lambda _settings, texts: grammar(texts),

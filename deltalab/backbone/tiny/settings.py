@@ -17,7 +17,7 @@ _ABOUT = {
     "tokenizer": "folder of a tokenizer to use; by default one is learnt from the text",
     "embeddings": "folder of a trained encoder (such as a BERT) whose word embeddings ours start from",
     "start": "folder of a pre-trained model of this script to start from, with its tokenizer",
-    "books": "exercises to do: reading, copying, grammar, meaning, tone; those named twice twice as often",
+    "books": "exercises to do: drill, reading, copying, grammar, meaning, tone; those named twice twice as often",
     "longest": "words of the longest sentence that exercises are about",
     "tones": "list of words for the book tone: word, tab, a number above 0 for what pleases",
     "wordnet": "folder of WordNet's files (data.noun, index.noun, ...) for the book meaning",
