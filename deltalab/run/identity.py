@@ -29,8 +29,8 @@ def identity(config: DictConfig) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:_LENGTH]
 
 
-def subfolder(config: DictConfig, number: int, taken: Callable[[str], bool]) -> tuple[str, int]:
-    """The first free `hydra.sweep.subdir` of a job with this number or a later one, and that number.
+def subfolder(config: DictConfig, number: int, taken: Callable[[str], bool]) -> str:
+    """The first free `hydra.sweep.subdir` of a job with this number or a later one.
 
     Raises `UserError` where the subdir is taken and does not depend on the number.
     """
@@ -44,7 +44,7 @@ def subfolder(config: DictConfig, number: int, taken: Callable[[str], bool]) -> 
             HydraConfig.instance().set_config(config)
             name = str(OmegaConf.select(config, "hydra.sweep.subdir"))
             if not taken(name):
-                return name, number
+                return name
             if name == before:
                 raise UserError(f"hydra.sweep.subdir={name}: two jobs would share it; name what tells them apart")
             before, number = name, number + 1

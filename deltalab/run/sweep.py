@@ -75,7 +75,7 @@ class Sweep:
         known = ledger.find(key)
         if known is None:
             used = {job.folder for job in ledger.jobs}
-            name, _ = subfolder(config, number_, lambda name: name in used or (ledger.folder / name).exists())
+            name = subfolder(config, number_, lambda name: name in used or (ledger.folder / name).exists())
             known = Job(key, name, overrides)
             ledger.jobs.append(known)
         found = record(ledger.place(known)) if known.state != "failed" else None

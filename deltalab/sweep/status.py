@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
@@ -43,12 +44,11 @@ def summary(jobs: Sequence[Job], working: bool) -> str:
     return f"{len(jobs)} jobs, {'in work' if working else 'not in work'}: {', '.join(parts) or 'none'}"
 
 
-def table(folder: Path, jobs: Sequence[Job], working: bool) -> Table:
-    """A row for each job; what all of them have in common is not repeated."""
+def table(folder: Path, jobs: Sequence[Job], working: bool) -> Group:
+    """A row for each job, and the summary; what all of them have in common is not repeated."""
     shared = set.intersection(*(set(job.overrides) for job in jobs)) if len(jobs) > 1 else set()
     top = best(jobs)
-    made = Table("job", "state", "score", "time", "tries", "overrides", "last line", caption=summary(jobs, working))
-    made.title, made.title_justify, made.caption_justify = f"sweep {folder}", "left", "left"
+    made = Table("job", "state", "score", "time", "tries", "overrides", "last line")
     for column in made.columns[:5]:
         column.no_wrap = True
     for job in jobs:
@@ -57,7 +57,7 @@ def table(folder: Path, jobs: Sequence[Job], working: bool) -> Table:
         colour, last = _STYLES.get(state, ""), Text(job.reason if state != "done" else "")
         known = Text(job.folder), Text(state, colour), _score(job, top), _time(job, state), str(job.tries)
         made.add_row(*known, Text(" ".join(own)), last)
-    return made
+    return Group(made, Text(f"sweep {folder}: {summary(jobs, working)}"))
 
 
 def _state(job: Job, working: bool) -> str:
