@@ -38,15 +38,10 @@ def number(name: str, shown: str, value: float | None, *more: Inside) -> Element
 
 
 def table(caption: Sequence[Inside], head: Sequence[Element], rows: Iterable[Element], kind: str = "") -> Element:
-    """A table that scrolls sideways by itself where it is wider than the page."""
-    made = node(
-        "table",
-        {"class": kind},
-        node("caption", None, *caption) if caption else None,
-        node("thead", None, node("tr", None, *head)),
-        node("tbody", None, *rows),
-    )
-    return node("div", {"class": "wide"}, made)
+    """A table that scrolls sideways by itself where it is wider than the page, below a caption that does not."""
+    parts = (node("thead", None, node("tr", None, *head)), node("tbody", None, *rows))
+    told = node("p", {"class": "caption"}, *caption) if caption else None
+    return node("div", None, told, node("div", {"class": "wide"}, node("table", {"class": kind}, *parts)))
 
 
 def written(root: Element) -> str:

@@ -30,7 +30,7 @@ def matrix(run: Run, places: Places) -> Element:
         cells = [_cell(run, places, source, target) for target in targets]
         rows.append(node("tr", None, node("th", {"scope": "row"}, source), *cells))
     made = table(_caption(run, places), head, rows, "matrix")
-    made.attrib |= {"data-find": places.words([run]), "data-task": record["task"]["name"], "class": "wide item"}
+    made.attrib |= {"data-find": places.words([run]), "data-task": record["task"]["name"], "class": "item"}
     return made
 
 
