@@ -25,6 +25,7 @@ LATE = {
     "tune": ("stack", "jobs", "task", "answerer", "optimizer"),
     "approximate": ("stack", "subspace", "solved", "optimizer", "seed"),
     "optimize": ("stack", "subspace", "jobs", "task", "answerer", "optimizer"),
+    "encode": ("stack", "subspace", "jobs", "task", "answerer", "optimizer"),
     "optimizer": ("params",),
     "search": (
         "stack",
