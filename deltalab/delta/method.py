@@ -5,10 +5,11 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import final
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from deltalab.backbone.backbone import Backbone
 from deltalab.backbone.site import Site
@@ -73,6 +74,11 @@ class Delta:
     def size(self) -> int:
         """D, the length of theta."""
         return self.layout.size
+
+    @cached_property
+    def modules(self) -> tuple[nn.Module, ...]:
+        """The module at the site of each unit."""
+        return tuple(self.backbone.module(unit.site) for unit in self.units)
 
     @property
     def replaces_weights(self) -> bool:

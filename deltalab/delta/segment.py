@@ -164,9 +164,9 @@ def _place(result: Pass, segment: Segment, block: Block, dtype: torch.dtype) -> 
     delta = segment.delta
     tensors = delta.layout.split(segment.theta.reshape(segment.count, -1).to(dtype))
     gates = None if segment.gates is None else segment.gates.reshape(segment.count, -1).to(dtype).unbind(1)
-    for i, (unit, reads) in enumerate(zip(delta.units, delta.reads, strict=True)):
+    for i, (unit, module, reads) in enumerate(zip(delta.units, delta.modules, delta.reads, strict=True)):
         applied = Applied(unit.act, tuple(tensors[r] for r in reads), None if gates is None else gates[i])
-        entries = result.table(unit.act).setdefault(delta.backbone.module(unit.site), [])
+        entries = result.table(unit.act).setdefault(module, [])
         if not entries or entries[-1][0] != block:
             entries.append((block, []))
         entries[-1][1].append(applied)

@@ -46,3 +46,11 @@ def test_bounds_name_the_argument_and_what_is_allowed():
         at_least("rank", 0, 1)
     with pytest.raises(UserError, match=r"^delta.alpha=0: must be above 0$"):
         at_least("alpha", 0, 0, exclusive=True)
+
+
+@pytest.mark.parametrize("name", MEMBERS)
+def test_every_unit_has_the_module_at_its_path(name, backbone):
+    delta = bind(name, backbone)
+    assert [id(module) for module in delta.modules] == [
+        id(dict(backbone.model.named_modules())[unit.site.path]) for unit in delta.units
+    ]
