@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 import numpy as np
 
-__all__ = ["Exercise", "options", "pick", "put", "words_of", "yes"]
+__all__ = ["Exercise", "counted", "options", "pick", "put", "words_of", "yes"]
 
 Exercise = Callable[[str, str, str, np.random.Generator], tuple[str, str]]
 """From a text, the one after it, another one and chance to a question and its answer."""
@@ -29,6 +30,11 @@ def options(right: str, wrong: str, rng: np.random.Generator) -> str:
 def words_of(text: str) -> list[str]:
     """The words of a text; some, where it has none."""
     return re.findall(r"\w+", text) or ["nothing", "said"]
+
+
+def counted(texts: Iterable[str]) -> Counter[str]:
+    """How often the texts have each word in small letters."""
+    return Counter(word for text in texts for word in text.split() if word.isalpha() and word.islower())
 
 
 def put(text: str, word: str, other: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
-from deltalab.backbone.tiny.asking import Exercise
+from deltalab.backbone.tiny.asking import Exercise, counted
 from deltalab.backbone.tiny.copying import COPYING
 from deltalab.backbone.tiny.drill import DRILL
 from deltalab.backbone.tiny.grammar import grammar
@@ -24,37 +24,34 @@ SEEN = 5  # a word of the text, for a meaning of it to be asked
 
 def books(settings: Settings, texts: Sequence[str]) -> dict[str, Book]:
     """The books that the settings name, each once, over sentences."""
-    return {name: _book(name, settings, texts) for name in settings.books}
+    for name in settings.books:
+        if name not in BOOKS:
+            raise unknown("book", name, BOOKS, "--books")
+    seen = counted(texts)
+    return {name: BOOKS[name](settings, seen) for name in settings.books}
 
 
-def _book(name: str, settings: Settings, texts: Sequence[str]) -> Book:
-    if name not in BOOKS:
-        raise unknown("book", name, BOOKS, "--books")
-    return BOOKS[name](settings, texts)
-
-
-def _meaning(settings: Settings, texts: Sequence[str]) -> Book:
+def _meaning(settings: Settings, seen: Counter[str]) -> Book:
     if settings.wordnet is None:
         raise UserError("--books: meaning wants --wordnet DIR, the folder of data.noun")
-    return meaning(WordNet.read(settings.wordnet, _seen(texts)))
+    return meaning(WordNet.read(settings.wordnet, _often(seen)))
 
 
-def _tone(settings: Settings, texts: Sequence[str]) -> Book:
+def _tone(settings: Settings, seen: Counter[str]) -> Book:
     if settings.tones is None:
         raise UserError("--books: tone wants --tones FILE, a word and a number in each line")
-    return tone(read_tones(settings.tones), _seen(texts))
+    return tone(read_tones(settings.tones), _often(seen))
 
 
-def _seen(texts: Sequence[str]) -> frozenset[str]:
-    counts = Counter(word for text in texts for word in text.split() if word.isalpha() and word.islower())
-    return frozenset(word for word, count in counts.items() if count >= SEEN and len(word) > 1)
+def _often(seen: Counter[str]) -> frozenset[str]:
+    return frozenset(word for word, count in seen.items() if count >= SEEN and len(word) > 1)
 
 
-BOOKS: Mapping[str, Callable[[Settings, Sequence[str]], Book]] = {
-    "drill": lambda _settings, _texts: DRILL,
-    "reading": lambda _settings, _texts: READING,
-    "copying": lambda _settings, _texts: COPYING,
-    "grammar": lambda _settings, texts: grammar(texts),
+BOOKS: Mapping[str, Callable[[Settings, Counter[str]], Book]] = {
+    "drill": lambda _settings, _seen: DRILL,
+    "reading": lambda _settings, _seen: READING,
+    "copying": lambda _settings, _seen: COPYING,
+    "grammar": lambda _settings, seen: grammar(seen),
     "meaning": _meaning,
     "tone": _tone,
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -42,9 +42,9 @@ Words = list[str]
 Spoil = Callable[[Words, np.random.Generator], Words | None]
 
 
-def grammar(texts: Iterable[str]) -> tuple[Exercise, ...]:
-    """Exercises whose wrong sentences exchange, move, drop or repeat words; the forms of words are those of `texts`."""
-    spoils = (_exchange(_kin()), _exchange(forms(texts)), _moved, _dropped, _repeated)
+def grammar(seen: Counter[str]) -> tuple[Exercise, ...]:
+    """Exercises whose wrong sentences exchange, move, drop or repeat words; the forms of words are those `seen`."""
+    spoils = (_exchange(_kin()), _exchange(forms(seen)), _moved, _dropped, _repeated)
 
     def acceptable(text: str, following: str, other: str, rng: np.random.Generator) -> tuple[str, str]:
         """Whether the shortest of three is a sentence."""
@@ -65,9 +65,8 @@ def grammar(texts: Iterable[str]) -> tuple[Exercise, ...]:
     return acceptable, better, acceptable
 
 
-def forms(texts: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Words that `texts` have with several endings, such as walk, walks, walked and walking, each with the others."""
-    seen = Counter(word for text in texts for word in text.split() if word.isalpha() and word.islower())
+def forms(seen: Counter[str]) -> dict[str, tuple[str, ...]]:
+    """Words `seen` with several endings, such as walk, walks, walked and walking, each with the others."""
     found: dict[str, tuple[str, ...]] = {}
     for stem in list(seen):
         family = tuple(stem + ending for ending in ENDINGS if seen[stem + ending] >= SEEN)

@@ -49,9 +49,8 @@ class Run:
         source = Source(settings.embeddings) if settings.embeddings else None
         tokenizer = tokenizer_for(settings, train, source.word_list() if source else ())
         texts = sentences(train, settings.longest) if settings.task_share else []
-        asked = books(settings, texts) if texts else {}
-        often = [asked[name] for name in settings.books if texts]
-        exercises = Exercises(texts, tokenizer, often) if settings.task_share else None
+        asked = books(settings, texts) if settings.task_share else {}
+        exercises = Exercises(texts, tokenizer, [asked[name] for name in settings.books]) if asked else None
         stream = RowStream(encoded_once(settings.out / "tokens.npy", train, tokenizer), settings.length, settings.seed)
         self.objective = Objective(settings, stream, exercises, sentinel_ids(tokenizer))
         self.held_out = questions(held_out, tokenizer, settings.length, asked)

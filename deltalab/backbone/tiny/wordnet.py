@@ -12,12 +12,13 @@ from deltalab.errors import UserError
 __all__ = ["Entry", "WordNet"]
 
 PARTS = {"n": "noun", "v": "verb", "a": "adj", "r": "adv"}
-SORTS = """
+_SORTS = """
 quality relation manner thing act animal artifact attribute body thought communication event feeling food group
 place motive object person phenomenon plant possession process quantity relation shape state substance time body
 change thought communication competition consumption contact creation feeling motion perception possession
 society being weather quality
 """  # of the 45 files of the lexicographers, in their order
+SORTS = tuple(_SORTS.split())
 
 
 class Entry(NamedTuple):
@@ -101,7 +102,7 @@ def _synsets(path: Path, part: str) -> list[tuple[str, _Synset]]:
             (links[1 + 4 * i], _key(links[3 + 4 * i], links[2 + 4 * i]), links[4 + 4 * i]) for i in range(int(links[0]))
         )
         short = gloss.split(";")[0].split('"')[0].strip()
-        found.append((_key(part, fields[0]), _Synset(SORTS.split()[int(fields[1])], short, words, ends)))
+        found.append((_key(part, fields[0]), _Synset(SORTS[int(fields[1])], short, words, ends)))
     return found
 
 

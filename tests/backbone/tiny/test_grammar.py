@@ -7,6 +7,7 @@ from collections import Counter
 
 import numpy as np
 
+from deltalab.backbone.tiny.asking import counted
 from deltalab.backbone.tiny.grammar import KIN, _dropped, _exchange, _kin, _moved, _repeated, forms, grammar
 from tests.backbone.tiny.test_asking import TEXTS, asked
 
@@ -15,7 +16,7 @@ QUESTION = re.compile(r"Is this acceptable\?|Is this correct English\?|Can one s
 
 def test_a_right_sentence_is_one_of_the_texts_and_a_wrong_one_is_not():
     answers = set()
-    for _, _, question, answer in asked(grammar(TEXTS)[0]):
+    for _, _, question, answer in asked(grammar(counted(TEXTS))[0]):
         said = QUESTION.sub("", question).strip()
         assert (said in TEXTS) == (answer in ("yes", "acceptable"))
         assert ("acceptable" in answer) == ("Is this acceptable?" in question)
@@ -25,7 +26,7 @@ def test_a_right_sentence_is_one_of_the_texts_and_a_wrong_one_is_not():
 
 def test_the_better_of_two_is_the_text():
     answers = set()
-    for text, _, question, answer in asked(grammar(TEXTS)[1]):
+    for text, _, question, answer in asked(grammar(counted(TEXTS))[1]):
         one, other = re.match(r"Which is correct\? First: (.*) Second: (.*)", question).groups()
         assert {"first": one, "second": other}[answer] == text
         assert one != other
@@ -56,7 +57,7 @@ def test_an_exchanged_word_is_kin_and_keeps_its_capital():
 
 def test_forms_are_words_that_the_texts_have():
     texts = ["walk walks walked walk walks walked walk walks walked", "song songs song songs song songs"]
-    assert forms(texts) == {
+    assert forms(counted(texts)) == {
         "walk": ("walks", "walked"),
         "walks": ("walk", "walked"),
         "walked": ("walk", "walks"),
