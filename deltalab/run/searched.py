@@ -5,15 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import torch
 from lightning import LightningDataModule, Trainer, seed_everything
 from omegaconf import DictConfig, open_dict
 
-from deltalab.errors import UserError
 from deltalab.run.build import build, plain
 from deltalab.run.choices import Asked, Choice
 from deltalab.run.resume import go_on
-from deltalab.run.setup import make_trainer
+from deltalab.run.setup import make_optimizer, make_trainer
 from deltalab.run.solutions import task_facts
 from deltalab.run.solve import answerer, loader
 from deltalab.search.bilevel import StructureSearch
@@ -70,7 +68,7 @@ def _assemble(config: DictConfig, asked: Asked) -> tuple[StructureSearch, Lightn
         "candidates": asked.space,
         "task": asked.task,
         "answerer": answerer(data),
-        **{name: _optimizer(config, f"search.{name}") for name in _BOTH},
+        **{name: make_optimizer(config, own_rates=False, where=f"search.{name}") for name in _BOTH},
         "strategy": build(config, "strategy"),
         "gate": build(config, "gate"),
         "hypergradient": upper,
@@ -95,16 +93,6 @@ def _facts(config: DictConfig, asked: Asked) -> dict[str, Any]:
         "data": {key: value for key, value in settings["data"].items() if key not in ("eval_batch_size", "workers")},
         **{key: settings[key] for key in _DETERMINING},
     }
-
-
-def _optimizer(config: DictConfig, where: str) -> Any:  # noqa: ANN401
-    """An optimiser that still takes its parameters; raises `UserError` for settings that it refuses."""
-    made = build(config, where, late=("params",))
-    try:
-        made([{"params": [torch.nn.Parameter(torch.zeros(1))], "shapes": [(1,)]}])
-    except (TypeError, ValueError) as error:
-        raise UserError(f"{where}: {error}") from error
-    return made
 
 
 def _fit(trainer: Trainer, module: StructureSearch, data: LightningDataModule, resume: str | None) -> None:

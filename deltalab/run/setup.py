@@ -87,13 +87,14 @@ def make_trainer(config: DictConfig) -> Trainer:
         raise UserError(f"trainer: {error}") from error
 
 
-def make_optimizer(config: DictConfig, own_rates: bool = True) -> Any:  # noqa: ANN401
+def make_optimizer(config: DictConfig, own_rates: bool = True, where: str = "optimizer") -> Any:  # noqa: ANN401
     """The optimiser, still without parameters; with `own_rates` every group of parameters brings its own."""
-    made = build(config, "optimizer", late=("params",), but=("lr",) if own_rates else ())
+    made = build(config, where, late=("params",), but=("lr",) if own_rates else ())
+    rate = {"lr": 1.0} if own_rates else {}
     try:
-        made([{"params": [torch.nn.Parameter(torch.zeros(1))], "lr": 1.0, "shapes": [(1,)]}])
+        made([{"params": [torch.nn.Parameter(torch.zeros(1))], "shapes": [(1,)], **rate}])
     except (TypeError, ValueError) as error:
-        raise UserError(f"optimizer: {error}") from error
+        raise UserError(f"{where}: {error}") from error
     return made
 
 
