@@ -11,7 +11,7 @@ from torch import Tensor
 from deltalab.backbone.backbone import Backbone
 from deltalab.errors import UserError
 from deltalab.run.build import build
-from deltalab.run.pack import overridden
+from deltalab.run.pack import key_of, overridden
 from deltalab.search.budget import Budget
 from deltalab.search.cost import Cost
 
@@ -60,7 +60,7 @@ def allowed(config: DictConfig, cost: Cost, costs: Tensor, backbone: Backbone) -
 def _way(config: DictConfig) -> str:
     """The only key of the budget that is given; one that is typed takes the place of the default's."""
     given = [way for way in _WAYS if config.budget.get(way) is not None]
-    typed = [word.lstrip("+").partition("=")[0] for word in overridden("budget")]
+    typed = [key_of(word) for word in overridden("budget")]
     keys = [way for way in given if f"budget.{way}" in typed]
     if len(given) > 1 and len(keys) == 1 and "budget" not in typed:
         with open_dict(config):

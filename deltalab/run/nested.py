@@ -11,7 +11,7 @@ from omegaconf import DictConfig, OmegaConf, open_dict
 from deltalab.errors import UserError
 from deltalab.run.build import listed
 from deltalab.run.composed import composed
-from deltalab.run.pack import below
+from deltalab.run.pack import below, key_of
 
 __all__ = ["nested", "seen_node", "task_node"]
 
@@ -77,7 +77,7 @@ def nested(config: DictConfig, stage: str, task: DictConfig, seed: int, **given:
 
 def _fixed(word: str) -> bool:
     """Whether an override is of what the outer run fixes, or shares: `stage` is, the keys inside it are not."""
-    return word.lstrip("+~").partition("=")[0] == "stage" or below(word, _FIXED)
+    return key_of(word) == "stage" or below(word, _FIXED)
 
 
 def task_node(source: Any, key: str) -> DictConfig:  # noqa: ANN401

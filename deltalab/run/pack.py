@@ -23,7 +23,17 @@ from deltalab.packed.job import Job
 from deltalab.run.build import build, listed, whole
 from deltalab.run.composed import composed
 
-__all__ = ["below", "jobs", "methods", "overridden", "rate_of", "refuse_delta_beside_pack", "seed_of", "several"]
+__all__ = [
+    "below",
+    "jobs",
+    "key_of",
+    "methods",
+    "overridden",
+    "rate_of",
+    "refuse_delta_beside_pack",
+    "seed_of",
+    "several",
+]
 
 T = TypeVar("T")
 
@@ -90,8 +100,13 @@ def overridden(*names: str) -> list[str]:
 
 def below(word: str, names: Sequence[str]) -> bool:
     """Whether an override is of one of these keys, or of one inside them."""
-    key = word.lstrip("+~").partition("=")[0]
+    key = key_of(word)
     return any(key == name or key.startswith(f"{name}.") for name in names)
+
+
+def key_of(word: str) -> str:
+    """What an override sets, adds or deletes."""
+    return word.lstrip("+~").partition("=")[0]
 
 
 def refuse_delta_beside_pack(config: DictConfig) -> None:

@@ -24,7 +24,7 @@ from deltalab.run.build import build, plain
 from deltalab.run.choices import Asked, Choice
 from deltalab.run.ground import ground
 from deltalab.run.loggers import describe, wandb_closed
-from deltalab.run.pack import jobs, methods, overridden
+from deltalab.run.pack import jobs, key_of, methods, overridden
 from deltalab.run.setup import COMMON, begin, make_trainer
 from deltalab.run.solutions import facts_by_job, keep
 from deltalab.run.solve import assemble, fit_and_test, leave
@@ -69,8 +69,7 @@ def search(config: DictConfig) -> float:
 def _refuse(config: DictConfig) -> None:
     """Raise `UserError` for settings that are not the user's to give, and for a task without published numbers."""
     for word in overridden("delta", "stage", "pack"):
-        key = word.lstrip("+~").partition("=")[0]
-        if key in ("delta", "delta.path", "delta._target_", "stage", "pack.delta"):
+        if key_of(word) in ("delta", "delta.path", "delta._target_", "stage", "pack.delta"):
             raise UserError(f"{word}: the chosen units are what is trained; use train.py for another delta or stage")
     if not isinstance(config.retrain, bool):
         raise UserError(f"retrain={config.retrain}: must be true or false")
