@@ -14,7 +14,7 @@ from torch import Tensor
 from deltalab.atomic import atomic
 from deltalab.delta.candidates import Candidates
 
-__all__ = ["Trajectory", "write_trajectory"]
+__all__ = ["FORMAT", "Trajectory", "write_trajectory"]
 
 FORMAT = 1
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from statistics import fmean, stdev
 from typing import final
 
+from deltalab.report.best import best_on_dev
 from deltalab.report.page.result import Result, results
 from deltalab.report.page.run import Run
 
@@ -96,19 +97,11 @@ def leaderboard(runs: Iterable[Run]) -> list[Row]:
             task = run.record["task"]
             place = (task["name"], task["fingerprint"], run.record["metric"], result.method + result.setting)
             alike.setdefault(place, []).append(result)
-    rows = [Row(_best(same)) for same in alike.values()]
+    rows = [Row(_by_seed(same)) for same in alike.values()]
     return sorted(rows, key=lambda row: (row.task, row.fingerprint, row.metric, math.isnan(row.mean), -row.mean))
 
 
-def _best(same: Iterable[Result]) -> list[Result]:
-    """Of each seed the job with the best dev score, the earliest of equal ones; in the order of seeds."""
-    best: dict[int, Result] = {}
-    for result in same:
-        known = best.get(result.seed)
-        if known is None or _dev(result) > _dev(known):
-            best[result.seed] = result
-    return [best[seed] for seed in sorted(best)]
-
-
-def _dev(result: Result) -> float:
-    return -math.inf if result.dev is None or math.isnan(result.dev) else result.dev
+def _by_seed(same: Iterable[Result]) -> list[Result]:
+    """The best of each seed, in their order."""
+    best = best_on_dev(same, alike=lambda result: result.seed, dev=lambda result: result.dev)
+    return sorted(best, key=lambda result: result.seed)

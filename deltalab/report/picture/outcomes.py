@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, final
 
+from deltalab.report.best import best_on_dev
 from deltalab.report.picture.canvas import Record
 
 __all__ = ["FULL", "Outcome", "about", "outcomes"]
@@ -46,17 +47,12 @@ def outcomes(records: Sequence[Record]) -> list[Outcome]:
 
 
 def _best(jobs: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Of each delta and seed the job with the best dev score, the earliest of equal ones."""
-    best: dict[tuple[str, int], Mapping[str, Any]] = {}
-    for job in jobs:
-        key = job["delta"], job["seed"]
-        if key not in best or _dev(job) > _dev(best[key]):
-            best[key] = job
-    return list(best.values())
-
-
-def _dev(job: Mapping[str, Any]) -> float:
-    return -1e9 if job["dev"] is None else float(job["dev"]["value"])
+    """The best of each delta and seed."""
+    return best_on_dev(
+        jobs,
+        alike=lambda job: (job["delta"], job["seed"]),
+        dev=lambda job: None if job["dev"] is None else float(job["dev"]["value"]),
+    )
 
 
 def _name(record: Record, several: bool) -> str:

@@ -14,10 +14,9 @@ from deltalab.delta.candidates import UnitName
 from deltalab.delta.chosen import Structure
 from deltalab.errors import UserError
 from deltalab.report.picture.canvas import Record
+from deltalab.search.trajectory import FORMAT
 
-__all__ = ["FORMAT", "Searched", "searched"]
-
-FORMAT = 1
+__all__ = ["Searched", "searched"]
 
 
 @final
