@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
-from statistics import fmean, stdev
+from statistics import fmean
 from typing import Any
 
+from benchmarks.cells import over_seeds
 from deltalab.report.relative import relative
 
 __all__ = ["entry", "gathered", "markdown", "originals"]
@@ -78,9 +79,7 @@ def _over_seeds(runs: Sequence[Mapping[str, Any]], seeds: Iterable[int], pairs: 
         defined = [value for value in values if value is not None]
         if defined:
             means.append(fmean(defined))
-    if not means:
-        return "undefined"
-    return f"{fmean(means):.1f}" + (f" ± {stdev(means):.1f}" if len(means) > 1 else "")
+    return over_seeds(means, scale=1.0) or "undefined"
 
 
 def _key(one: Mapping[str, Any]) -> tuple[str, str, str, int]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
-from statistics import fmean, stdev
+from statistics import fmean
 from typing import Any
+
+from benchmarks.cells import mean_of_tasks, over_seeds
 
 __all__ = ["entry", "gathered", "markdown", "over_random", "transfer"]
 
@@ -140,12 +142,5 @@ def _scores(runs: Sequence[Entry], task: str) -> list[float]:
 
 
 def _row(head: Sequence[str], scores: Mapping[str, Sequence[float]]) -> str:
-    cells = [_cell(one) for one in scores.values()]
-    mean = f"{100 * fmean(map(fmean, scores.values())):.1f}" if scores and all(scores.values()) else ""
-    return f"| {' | '.join([*head, *cells, mean])} |"
-
-
-def _cell(scores: Sequence[float]) -> str:
-    if not scores:
-        return ""
-    return f"{100 * fmean(scores):.1f}" + (f" ± {100 * stdev(scores):.1f}" if len(scores) > 1 else "")
+    cells = [over_seeds(one) for one in scores.values()]
+    return f"| {' | '.join([*head, *cells, mean_of_tasks(scores.values())])} |"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
-from statistics import fmean, stdev
 from typing import Any
 
+from benchmarks.cells import mean_of_tasks, over_seeds
 from deltalab.task.builtin.bag import bag_of_words
 from deltalab.task.builtin.make import make
 from deltalab.task.folder import read
@@ -48,9 +48,9 @@ def markdown(found: Mapping[str, Any], deltas: Sequence[str]) -> str:
     ]
     for name, task in tasks.items():
         blind = [_percent(task["majority"]), "" if task["bag"] is None else _percent(task["bag"])]
-        cells = [_cell(_scores(task, delta)) for delta in deltas]
+        cells = [over_seeds(_scores(task, delta)) for delta in deltas]
         lines.append(f"| {name} | {task['metric']} | {' | '.join([*blind, *cells])} |")
-    means = [_mean([_scores(task, delta) for task in tasks.values()]) for delta in deltas]
+    means = [mean_of_tasks([_scores(task, delta) for task in tasks.values()]) for delta in deltas]
     lines.append(f"| mean of {len(tasks)} tasks | | | | {' | '.join(means)} |")
     return "\n".join(lines) + "\n"
 
@@ -66,14 +66,3 @@ def _scores(task: Mapping[str, Any], delta: str) -> list[float]:
 
 def _percent(score: float) -> str:
     return f"{100 * score:.1f}"
-
-
-def _cell(scores: Sequence[float]) -> str:
-    if not scores:
-        return ""
-    return _percent(fmean(scores)) + (f" ± {_percent(stdev(scores))}" if len(scores) > 1 else "")
-
-
-def _mean(scores: Sequence[Sequence[float]]) -> str:
-    """The mean over all tasks, or nothing where one of them lacks the delta."""
-    return _percent(fmean(map(fmean, scores))) if scores and all(scores) else ""
