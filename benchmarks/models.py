@@ -8,7 +8,7 @@ from transformers import T5Config, T5ForConditionalGeneration
 from benchmarks.settings import Settings
 from deltalab.backbone.backbone import Backbone
 from deltalab.backbone.batch import Batch
-from deltalab.backbone.t5 import t5
+from deltalab.backbone.families.t5 import t5
 
 __all__ = ["SIZES", "V1_0", "backbone", "batch", "stock"]
 

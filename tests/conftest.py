@@ -13,7 +13,7 @@ from transformers import MT5Config, MT5ForConditionalGeneration, PreTrainedModel
 
 from deltalab.backbone.backbone import Backbone
 from deltalab.backbone.batch import IGNORED, Batch
-from deltalab.backbone.t5 import t5
+from deltalab.backbone.families.t5 import t5
 
 os.environ["WANDB_CONSOLE"] = "off"  # W&B would wrap the streams that pytest captures, and close them
 os.environ["WANDB_MODE"] = "offline"

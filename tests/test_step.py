@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from deltalab import step
+from deltalab.backbone.architecture import ranking
 from deltalab.backbone.batch import IGNORED, Batch
 from deltalab.delta.segment import Segment
 from deltalab.delta.stack import Stack
@@ -70,10 +70,10 @@ def test_the_gradient_of_a_loss_stays_with_its_own_vector(backbone, make_batch):
 
 
 @torch.no_grad()
-@pytest.mark.parametrize("at_once", [step._SCORED_AT_ONCE, 1], ids=["one block", "a block a label"])
+@pytest.mark.parametrize("at_once", [ranking._SCORED_AT_ONCE, 1], ids=["one block", "a block a label"])
 @pytest.mark.parametrize("names", MIXES, ids="-".join)
 def test_a_label_scores_its_log_probability(backbone, make_batch, monkeypatch, names, at_once):
-    monkeypatch.setattr(step, "_SCORED_AT_ONCE", at_once)
+    monkeypatch.setattr(ranking, "_SCORED_AT_ONCE", at_once)
     stack, segments = Stack(backbone), segments_of(backbone, names)
     alone = singles(segments)
     batch = make_batch(rows=2 * len(alone))
@@ -86,16 +86,6 @@ def test_a_label_scores_its_log_probability(backbone, make_batch, monkeypatch, n
         ]
     )
     torch.testing.assert_close(label_scores(stack, batch, segments, LABELS), expected, rtol=1e-5, atol=1e-5)
-
-
-@torch.no_grad()
-@pytest.mark.parametrize(("at_once", "sizes"), [(2**25, [4]), (3 * 2 * 2 * 40, [3, 1]), (1, [1, 1, 1, 1])])
-def test_labels_are_scored_in_blocks_of_bounded_size(backbone, make_batch, monkeypatch, at_once, sizes):
-    seen, score = [], step._rest
-    monkeypatch.setattr(step, "_SCORED_AT_ONCE", at_once)
-    monkeypatch.setattr(step, "_rest", lambda *given: seen.append(len(given[5])) or score(*given))
-    label_scores(Stack(backbone), make_batch(rows=2), segments_of(backbone, ["frozen"]), LABELS)
-    assert seen == sizes
 
 
 def test_the_likeliest_label_is_the_answer(backbone, make_batch):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import final
@@ -13,7 +14,7 @@ from torch import nn
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from deltalab.backbone.family import Family
-from deltalab.backbone.site import Site
+from deltalab.backbone.site import ROLES, Site
 from deltalab.errors import UserError, unknown
 
 __all__ = ["Backbone"]
@@ -48,6 +49,17 @@ class Backbone:
         return self._tokenizer
 
     @property
+    def mask_id(self) -> int:
+        """The token that a masked model fills in."""
+        return self._token("mask_token_id")
+
+    @property
+    def closing_id(self) -> int:
+        """The token that ends an answer."""
+        tokenizer = self.tokenizer
+        return self._token("sep_token_id" if tokenizer.eos_token_id is None else "eos_token_id")
+
+    @property
     def device(self) -> torch.device:
         """Where the weights are."""
         return self.model.device
@@ -76,8 +88,12 @@ class Backbone:
         """The submodule at a site."""
         return self.model.get_submodule(site.path)
 
+    def core(self, site: Site) -> Site:
+        """The module of an attention block that calls the attention function, as a site of the same role."""
+        return replace(site, path=self.family.core(site.path))
+
     def heads(self, site: Site) -> tuple[int, int]:
-        """(number of heads, numbers per head) of the attention module at a site."""
+        """(number of key heads, numbers per head) of the attention module at a site."""
         return self.family.heads(self.module(site))
 
     def sites(
@@ -85,13 +101,15 @@ class Backbone:
     ) -> list[Site]:
         """The sites of some roles (`*` matches any letters, as in `*.q`), in module order.
 
-        Raises `UserError` for a role, side or layer that the backbone does not have, and where nothing is left. A role
-        of the other side, such as `cross.q` on the encoder, merely adds nothing.
+        Raises `UserError` for a role that no family has, a side or layer that the backbone does not have, and where
+        nothing is left. A role of the other side or of other families, such as `cross.q` on an encoder, merely adds
+        nothing.
         """
         wanted = list(roles)
         on_sides = None if sides is None else set(sides)
         in_layers = None if layers is None else set(layers)
-        self._known("role", wanted, {site.role for site in self._sites})
+        own = {site.role for site in self._sites}
+        self._known("role", [role for role in wanted if not _shared(role)], own)
         self._known("side", on_sides or (), {site.side for site in self._sites})
         self._known("layer", map(str, in_layers or ()), {str(site.layer) for site in self._sites} - {"None"})
         found = [
@@ -109,6 +127,12 @@ class Backbone:
             raise UserError(f"{self._where}: roles {wanted} match nothing on {narrowed}")
         return found
 
+    def _token(self, name: str) -> int:
+        token = getattr(self.tokenizer, name)
+        if token is None:
+            raise UserError(f"{self._where}: its tokenizer has no {name.removesuffix('_id')}")
+        return int(token)
+
     @property
     def _where(self) -> str:
         return f"backbone '{self.source}' (family {self.family.name})"
@@ -117,3 +141,7 @@ class Backbone:
         for name in wanted:
             if not any(fnmatchcase(one, name) for one in known):
                 raise unknown(kind, name, known, self._where)
+
+
+def _shared(pattern: str) -> bool:
+    return any(fnmatchcase(role, pattern) for role in ROLES)

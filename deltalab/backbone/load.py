@@ -11,53 +11,65 @@ import torch
 from safetensors import SafetensorError
 from transformers import (
     AutoConfig,
-    AutoModelForSeq2SeqLM,
     AutoTokenizer,
+    BitsAndBytesConfig,
     PretrainedConfig,
     PreTrainedModel,
     PreTrainedTokenizerBase,
 )
 
+from deltalab.backbone.architecture.encoder_only import EncoderOnly
 from deltalab.backbone.backbone import Backbone
+from deltalab.backbone.detect import detect
 from deltalab.backbone.family import Family
+from deltalab.backbone.quantized import quantized
 from deltalab.errors import UserError, unknown
 
-__all__ = ["DTYPES", "embedded", "pretrained"]
+__all__ = ["DTYPES", "embedded", "pretrained", "rates"]
 
 T = TypeVar("T")
 
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
+_RATES = (
+    *("dropout_rate", "dropout", "attention_dropout", "activation_dropout"),
+    *("hidden_dropout_prob", "attention_probs_dropout_prob", "attn_pdrop", "embd_pdrop", "resid_pdrop"),
+)
 DTYPES |= {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
 
 
 def pretrained(
     path: str,
-    family: Family,
+    family: Family | None = None,
     dtype: str = "float32",
     dropout: float | None = None,
     force_fp16: bool = False,
     revision: str | None = None,
     random: int | None = None,
+    bits: int | None = None,
 ) -> Backbone:
-    """A backbone by hub id or local folder.
+    """A backbone by hub id or local folder, of the family given or else of the one its config names.
 
-    `dropout` replaces the model's own dropout rate where given; `random`, a seed, replaces the trained weights by newly
-    drawn ones of the same shapes, as a control. Raises `UserError` where the folder holds no weights, the hub cannot be
-    reached, the model is of another family, or float16 is asked of a family that overflows in it.
+    `dropout` replaces the model's own dropout rates where given; `random`, a seed, replaces the trained weights by
+    newly drawn ones of the same shapes, as a control; `bits` 8 or 4 keeps the linear maps so, by bitsandbytes. Raises
+    `UserError` where the folder holds no weights, the hub cannot be reached, the model is of another family or of none
+    with a role table, bitsandbytes is missing, or float16 is asked of a family that overflows in it.
     """
-    number = _dtype(dtype, family, force_fp16)
     if dropout is not None and not 0 <= dropout < 1:
         raise UserError(f"backbone.dropout={dropout}: a dropout rate is at least 0 and below 1")
     place = _place(path)
     config = _read(lambda: AutoConfig.from_pretrained(place, revision=revision), path)
+    if family is None:
+        family = detect(config.model_type, f"backbone '{path}'")
+    number = _dtype(dtype, family, force_fp16)
     if config.model_type not in family.model_types:
         raise unknown("model type", config.model_type, family.model_types, f"backbone '{path}', family {family.name}")
     if dropout is not None:
         _set_dropout(config, dropout)
     tokenizer = _read(lambda: _tokenizer(place, revision), path)
     if random is not None:
-        return Backbone(_drawn(config, number, random), tokenizer, family, f"{path}, random {random}")
-    model = _read(lambda: _model(place, config, number, revision), path)
+        return Backbone(_drawn(config, family, number, random), tokenizer, family, f"{path}, random {random}")
+    packing = quantized(bits, number)
+    model = _read(lambda: _model(place, config, family, number, revision, packing), path)
     return Backbone(model, tokenizer, family, path)
 
 
@@ -79,43 +91,62 @@ def embedded(
 def _dtype(name: str, family: Family, force_fp16: bool) -> torch.dtype:
     if name not in DTYPES:
         raise unknown("dtype", name, DTYPES, "backbone.dtype")
-    if DTYPES[name] is torch.float16 and family.name == "t5" and not force_fp16:
+    if DTYPES[name] is torch.float16 and family.overflows and not force_fp16:
         raise UserError(
-            f"backbone.dtype={name}: T5 overflows in float16; use bfloat16 or float32, or set backbone.force_fp16=true"
+            f"backbone.dtype={name}: {family.name} overflows in float16; "
+            "use bfloat16 or float32, or set backbone.force_fp16=true"
         )
     return DTYPES[name]
 
 
+def rates(config: PretrainedConfig) -> dict[str, float]:
+    """Every dropout rate in a model's config, by name."""
+    return {name: getattr(config, name) for name in _RATES if hasattr(config, name)}
+
+
 def _set_dropout(config: PretrainedConfig, rate: float) -> None:
-    names = [name for name in ("dropout_rate", "dropout", "attention_dropout", "resid_pdrop") if hasattr(config, name)]
-    for name in names:
+    for name in rates(config):
         setattr(config, name, rate)
 
 
-def _drawn(config: PretrainedConfig, dtype: torch.dtype, seed: int) -> PreTrainedModel:
+def _drawn(config: PretrainedConfig, family: Family, dtype: torch.dtype, seed: int) -> PreTrainedModel:
     if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**32:
         raise UserError(f"backbone.random={seed}: a seed is a whole number from 0 to {2**32 - 1}")
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        return AutoModelForSeq2SeqLM.from_config(config, dtype=dtype).eval()
+        model: PreTrainedModel = family.architecture.auto.from_config(config, dtype=dtype).eval()
+        return model
 
 
-def _model(place: str, config: PretrainedConfig, dtype: torch.dtype, revision: str | None) -> PreTrainedModel:
+def _model(
+    place: str,
+    config: PretrainedConfig,
+    family: Family,
+    dtype: torch.dtype,
+    revision: str | None,
+    packing: BitsAndBytesConfig | None,
+) -> PreTrainedModel:
     """The model, with no weight left as it was drawn: raises `ValueError` where the files do not hold all of them."""
-    model, report = AutoModelForSeq2SeqLM.from_pretrained(
+    architecture = family.architecture
+    model, report = architecture.auto.from_pretrained(
         place,
         config=config,
         dtype=dtype,
         revision=revision,
+        quantization_config=packing,
         output_loading_info=True,
         ignore_mismatched_sizes=True,
     )
     if report["mismatched_keys"]:
         name, found, expected = sorted(report["mismatched_keys"])[0]
         raise ValueError(f"{name} has shape {tuple(found)}, config.json says {tuple(expected)}")
-    if report["missing_keys"]:
-        raise ValueError(f"the weights lack {', '.join(sorted(report['missing_keys'])[:3])}")
-    return model
+    missing = set(report["missing_keys"])
+    if isinstance(architecture, EncoderOnly) and missing and all(key.startswith(architecture.head) for key in missing):
+        architecture.without_head(model)
+    elif missing:
+        raise ValueError(f"the weights lack {', '.join(sorted(missing)[:3])}")
+    loaded: PreTrainedModel = model
+    return loaded
 
 
 def _tokenizer(place: str, revision: str | None) -> PreTrainedTokenizerBase:

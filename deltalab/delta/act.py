@@ -46,7 +46,7 @@ class AttentionAct(ABC):
 
 
 class EmbeddingAct(ABC):
-    """Puts vectors before the embedded input of the encoder."""
+    """Puts vectors before the embedded input."""
 
     length: int
 

@@ -64,7 +64,7 @@ class Adapter(Method):
     def _unit(self, backbone: Backbone, site: Site) -> Unit:
         width = output_width(backbone, site)
         down, up = (initial.normal(std) for std in _STARTS[self.start])
-        zero, name = initial.constant(0.0), f"{site.path}.adapter"
+        zero, name = initial.constant(0.0), f"{site.name}.adapter"
         specs = [Spec(f"{name}.down", (width, self.size), down), Spec(f"{name}.up", (self.size, width), up)]
         if self.bias:
             specs += [Spec(f"{name}.down_bias", (self.size,), zero), Spec(f"{name}.up_bias", (width,), zero)]

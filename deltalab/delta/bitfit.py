@@ -38,7 +38,7 @@ class BitFit(Method):
             Unit(
                 "bitfit",
                 site,
-                (Spec(f"{site.path}.bitfit", (output_width(backbone, site),), initial.constant(0.0)),),
+                (Spec(f"{site.name}.bitfit", (output_width(backbone, site),), initial.constant(0.0)),),
                 _Shift(),
             )
             for site in sites

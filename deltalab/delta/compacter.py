@@ -65,7 +65,7 @@ class Compacter(Method):
         inner = max(n, width // self.reduction // n * n)
         if width % n:
             raise UserError(f"delta.divisions={n}: must divide the width {width} of {site.path}")
-        zero, name = initial.constant(0.0), f"{site.path}.compacter"
+        zero, name = initial.constant(0.0), f"{site.name}.compacter"
         specs = (
             *self._projection(name, "down", width, inner, zeroed=False),
             Spec(f"{name}.down_bias", (inner,), zero),

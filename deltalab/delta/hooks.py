@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from deltalab.delta.act import EmbeddingAct, InputAct, OutputAct
 from deltalab.delta.segment import Applied, Block, Entries, Pass, Weight, cut
+from deltalab.delta.virtual import filled, real
 
 __all__ = ["activate", "current", "watch"]
 
@@ -53,7 +54,7 @@ def watch(active: Pass) -> None:
         for module in table:
             if _after not in module._forward_hooks.values():
                 module.register_forward_pre_hook(_before)
-                module.register_forward_hook(_after)
+                module.register_forward_hook(_after, with_kwargs=True)
 
 
 def _over_blocks(entries: Entries, change: Callable[..., Tensor], *values: Tensor) -> Tensor:
@@ -68,20 +69,26 @@ def _over_blocks(entries: Entries, change: Callable[..., Tensor], *values: Tenso
 
 def _before(module: nn.Module, args: tuple[Any, ...]) -> tuple[Any, ...] | None:
     active = _current[0]
-    if active is None or module not in active.inputs:
+    if active is None:
+        return None
+    if module in active.embeddings:
+        active.ids[module] = args[0]
+        return (real(module, args[0]), *args[1:])
+    if module not in active.inputs:
         return None
     return (_over_blocks(active.inputs[module], _input, args[0]), *args[1:])
 
 
-def _after(module: nn.Module, args: tuple[Any, ...], output: Any) -> Any:  # noqa: ANN401
+def _after(module: nn.Module, args: tuple[Any, ...], named: dict[str, Any], output: Any) -> Any:  # noqa: ANN401
     active = _current[0]
     if active is None:
         return None
     y = output[0] if isinstance(output, tuple) else output
     if module in active.outputs:
-        y = _over_blocks(active.outputs[module], partial(_output, module), y, args[0])
+        x = args[0] if args else next(iter(named.values()))  # some families call their blocks by name
+        y = _over_blocks(active.outputs[module], partial(_output, module), y, x)
     if module in active.embeddings:
-        y = _over_blocks(active.embeddings[module], _embedding, y)
+        y = _over_blocks(active.embeddings[module], partial(_embedding, module), y, active.ids[module])
     return (y, *output[1:]) if isinstance(output, tuple) else y
 
 
@@ -97,16 +104,19 @@ def _output(module: nn.Module, block: Block, applied: list[Applied], y: Tensor, 
     source, grouped = (value.reshape(block.count, -1, value.shape[-1]) for value in (x, y))
     for a in applied:
         assert isinstance(a.act, OutputAct)
-        grouped = a.act(module, source, grouped, a.tensors, a.gate)
+        if a.part is None:
+            grouped = a.act(module, source, grouped, a.tensors, a.gate)
+        else:
+            parts = list(grouped.chunk(a.part[1], dim=-1))
+            parts[a.part[0]] = a.act(module, source, parts[a.part[0]], a.tensors, a.gate)
+            grouped = torch.cat(parts, dim=-1)
     return grouped.view(y.shape)
 
 
-def _embedding(block: Block, applied: list[Applied], y: Tensor) -> Tensor:
-    # The rows of these blocks begin with placeholder tokens, which the vectors now replace.
+def _embedding(module: nn.Module, block: Block, applied: list[Applied], y: Tensor, ids: Tensor) -> Tensor:
     vectors = []
     for a in applied:
         assert isinstance(a.act, EmbeddingAct)
         vectors.append(a.act(a.tensors, a.gate))
     joined = torch.cat(vectors, dim=1)  # (G, length, width)
-    spread = joined.repeat_interleave(y.shape[0] // block.count, dim=0).to(y.dtype)
-    return torch.cat([spread, y[:, joined.shape[1] :]], dim=1)
+    return filled(module, y, ids, joined.repeat_interleave(y.shape[0] // block.count, dim=0))

@@ -44,7 +44,7 @@ class IA3(Method):
 
 
 def _unit(site: Site, width: int, act: Act) -> Unit:
-    return Unit("ia3", site, (Spec(f"{site.path}.ia3", (width,), initial.constant(1.0)),), act)
+    return Unit("ia3", site, (Spec(f"{site.name}.ia3", (width,), initial.constant(1.0)),), act)
 
 
 def _scaled(value: Tensor, scale: Tensor, gate: Tensor | None) -> Tensor:

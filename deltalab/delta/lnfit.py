@@ -39,7 +39,7 @@ class LNFit(Method):
             Unit(
                 "lnfit",
                 site,
-                (Spec(f"{site.path}.lnfit", (output_width(backbone, site),), initial.constant(0.0)),),
+                (Spec(f"{site.name}.lnfit", (output_width(backbone, site),), initial.constant(0.0)),),
                 _Gain(),
             )
             for site in sites

@@ -59,8 +59,8 @@ class Lora(Method):
     def _unit(self, backbone: Backbone, site: Site) -> Unit:
         width, out = linear_shape(backbone, site)
         law = initial.kaiming(width) if self.start == "standard" else initial.uniform(1 / math.sqrt(self.rank))
-        down = Spec(f"{site.path}.lora_A", (self.rank, width), law)
-        up = Spec(f"{site.path}.lora_B", (out, self.rank), initial.constant(0.0))
+        down = Spec(f"{site.name}.lora_A", (self.rank, width), law)
+        up = Spec(f"{site.name}.lora_B", (out, self.rank), initial.constant(0.0))
         return Unit("lora", site, (down, up), _Update(self.alpha / self.rank, self.dropout))
 
 

@@ -57,7 +57,7 @@ class LowRankAdapter(Method):
         return [self._unit(site, output_width(backbone, site)) for site in sites]
 
     def _unit(self, site: Site, width: int) -> Unit:
-        inner, rank, name = max(1, width // self.reduction), self.rank, f"{site.path}.low_rank_adapter"
+        inner, rank, name = max(1, width // self.reduction), self.rank, f"{site.name}.low_rank_adapter"
         glorot, zero = initial.xavier(math.sqrt(2)), initial.constant(0.0)
         specs = (
             Spec(f"{name}.down_left", (width, rank), glorot),

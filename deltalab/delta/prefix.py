@@ -56,7 +56,7 @@ class Prefix(Method):
 
     def units(self, backbone: Backbone) -> list[Unit]:
         roles = ("attn", "cross") if self.cross else ("attn",)
-        sites = backbone.sites(roles, self.sides, self.layers)
+        sites = [backbone.core(site) for site in backbone.sites(roles, self.sides, self.layers)]
         stacks: dict[tuple[str, str], list[Site]] = {}
         for site in sites:
             stacks.setdefault((site.side, site.role), []).append(site)
@@ -70,7 +70,7 @@ class Prefix(Method):
         heads, each = backbone.heads(site)
         if self.parametrization == "direct":
             shape = (2, heads, self.length, each)
-            return (Spec(f"{site.path}.prefix", shape, initial.normal(0.02)),), _Direct()
+            return (Spec(f"{site.name}.prefix", shape, initial.normal(0.02)),), _Direct()
         width, size = int(backbone.model.config.hidden_size), self.size
         name = f"{site.side}.{site.role}.prefix"
         shared = (
@@ -80,7 +80,7 @@ class Prefix(Method):
         if self.reshape == "published":
             up = Spec(f"{name}.up", (depth * 2 * heads * each, size), initial.kaiming(size))
             return (*shared, up), _PublishedCut(heads, each, i)
-        up = Spec(f"{site.path}.prefix.up", (2 * heads * each, size), initial.kaiming(size))
+        up = Spec(f"{site.name}.prefix.up", (2 * heads * each, size), initial.kaiming(size))
         return (*shared, up), _Mlp(heads, each)
 
 

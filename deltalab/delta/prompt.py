@@ -26,7 +26,7 @@ _STARTS = ("vocabulary", "first", "uniform")
 @final
 @dataclass(frozen=True)
 class Prompt(Method):
-    """`length` vectors (length, width) in front of the encoder's embeddings, attended like tokens.
+    """`length` vectors (length, width) in front of the embedded input, attended like tokens.
 
     `start`: "vocabulary" embeddings of random tokens, "first" those of tokens 0, 1, 2 ... (as in arXiv 2206.07382), or
     "uniform" U(+-1/sqrt(width)) (as in arXiv 2210.13311).
@@ -46,10 +46,10 @@ class Prompt(Method):
         return False
 
     def units(self, backbone: Backbone) -> list[Unit]:
-        site = backbone.sites(("embed",), sides=("encoder",))[0]
+        site = backbone.sites(("embed",))[0]
         module = backbone.module(site)
         assert isinstance(module, nn.Embedding)
-        spec = Spec(f"{site.path}.prompt", (self.length, module.embedding_dim), self._law(module.weight))
+        spec = Spec(f"{site.name}.prompt", (self.length, module.embedding_dim), self._law(module.weight))
         return [Unit("prompt", site, (spec,), _Vectors(self.length))]
 
     def _law(self, embeddings: Tensor) -> Initial:

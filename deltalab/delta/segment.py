@@ -48,11 +48,13 @@ class Block:
 @final
 @dataclass(frozen=True)
 class Applied:
-    """An act with the numbers it uses in one pass: tensors (G, *shape) and a gate (G,)."""
+    """An act with the numbers it uses in one pass, tensors (G, *shape) and a gate (G,), and the part of the module's
+    output that it changes."""
 
     act: Act
     tensors: tuple[Tensor, ...]
     gate: Tensor | None
+    part: tuple[int, int] | None = None
 
 
 Entry = tuple[Block, list[Applied]]
@@ -64,7 +66,10 @@ Weight = tuple[nn.Module, str, Tensor | None]
 @final
 @dataclass
 class Pass:
-    """One forward pass of the backbone: the acts at every module, or the weights that stand in for its own."""
+    """One forward pass of the backbone: the acts at every module, or the weights that stand in for its own.
+
+    `ids` are what an embedding was last called with, virtual tokens among them.
+    """
 
     first: int
     count: int
@@ -73,6 +78,7 @@ class Pass:
     attentions: dict[nn.Module, Entries] = field(default_factory=dict)
     embeddings: dict[nn.Module, Entries] = field(default_factory=dict)
     weights: list[Weight] = field(default_factory=list)
+    ids: dict[nn.Module, Tensor] = field(default_factory=dict)
 
     def table(self, act: Act) -> dict[nn.Module, Entries]:
         """Where acts of this kind are listed."""
@@ -83,14 +89,6 @@ class Pass:
             (EmbeddingAct, self.embeddings),
         )
         return next(table for kind, table in kinds if isinstance(act, kind))
-
-    def prompts(self) -> list[tuple[Block, int]]:
-        """The blocks whose rows start with virtual tokens, and how many."""
-        found = []
-        for entries in self.embeddings.values():
-            for block, applied in entries:
-                found.append((block, sum(a.act.length for a in applied if isinstance(a.act, EmbeddingAct))))
-        return found
 
 
 def cut(entries: Entries, length: int) -> list[tuple[int, Entry | None]]:
@@ -165,7 +163,8 @@ def _place(result: Pass, segment: Segment, block: Block, dtype: torch.dtype) -> 
     tensors = delta.layout.split(segment.theta.reshape(segment.count, -1).to(dtype))
     gates = None if segment.gates is None else segment.gates.reshape(segment.count, -1).to(dtype).unbind(1)
     for i, (unit, module, reads) in enumerate(zip(delta.units, delta.modules, delta.reads, strict=True)):
-        applied = Applied(unit.act, tuple(tensors[r] for r in reads), None if gates is None else gates[i])
+        gate = None if gates is None else gates[i]
+        applied = Applied(unit.act, tuple(tensors[r] for r in reads), gate, unit.site.part)
         entries = result.table(unit.act).setdefault(module, [])
         if not entries or entries[-1][0] != block:
             entries.append((block, []))

@@ -14,6 +14,7 @@ from deltalab.backbone.batch import Batch
 from deltalab.delta.attention import ATTENTIONS
 from deltalab.delta.hooks import activate, current, watch
 from deltalab.delta.segment import Pass, Segment, passes
+from deltalab.delta.virtual import with_virtual_tokens
 from deltalab.errors import unknown
 
 __all__ = ["Stack"]
@@ -53,12 +54,13 @@ class Stack:
         results = []
         for one in passes(segments, self._computes_in(batch)):
             rows = batch.slice(one.first * each, (one.first + one.count) * each)
-            results.append(self._run(one, _with_placeholders(rows, one, self.backbone.pad_id), work))
+            results.append(self._run(one, with_virtual_tokens(rows, one, self.backbone.pad_id), work))
         return results
 
     def logits(self, batch: Batch, segments: Sequence[Segment]) -> Tensor:
         """Logits (rows, target length, vocabulary) under teacher forcing on the batch's labels."""
-        return torch.cat(self.run(batch, segments, _logits))
+        architecture = self.backbone.family.architecture
+        return torch.cat(self.run(batch, segments, lambda _, rows: architecture.logits(self.backbone, rows)))
 
     def _run(self, one: Pass, rows: Batch, work: Callable[[Any, Batch], R]) -> R:
         watch(one)
@@ -73,31 +75,3 @@ class Stack:
 def _contexts() -> tuple[AbstractContextManager[None], AbstractContextManager[None]]:
     """What surrounds a layer when it runs, and when it runs again in the backward pass."""
     return nullcontext(), activate(current())
-
-
-def _logits(model: Any, rows: Batch) -> Tensor:  # noqa: ANN401
-    labels = rows.labels
-    output = model(
-        input_ids=rows.input_ids,
-        attention_mask=rows.attention_mask,
-        decoder_input_ids=model.prepare_decoder_input_ids_from_labels(labels),
-        use_cache=False,
-    )
-    return output.logits
-
-
-def _with_placeholders(rows: Batch, one: Pass, pad: int) -> Batch:
-    """The rows with room for virtual tokens: in front where a block has them, masked and at the end elsewhere."""
-    prompts = one.prompts()
-    if not prompts:
-        return rows
-    width = max(length for _, length in prompts)
-    ids, mask = rows.input_ids, rows.attention_mask
-    new_ids, new_mask = ids.new_full((len(rows), width + ids.shape[1]), pad), mask.new_zeros(len(rows), 1)
-    new_mask = new_mask.expand(-1, width + ids.shape[1]).clone()
-    start = torch.zeros(len(rows), dtype=torch.long)
-    for block, length in prompts:
-        start[block.rows(len(rows))] = length
-        new_mask[block.rows(len(rows)), :length] = 1
-    columns = start.to(ids.device)[:, None] + torch.arange(ids.shape[1], device=ids.device)
-    return Batch(new_ids.scatter(1, columns, ids), new_mask.scatter(1, columns, mask), rows.labels, rows.rows)

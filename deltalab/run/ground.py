@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, final
 
-from omegaconf import DictConfig
+from omegaconf import DictConfig, OmegaConf
 
 from deltalab.backbone.backbone import Backbone
+from deltalab.backbone.load import rates
 from deltalab.delta.stack import Stack
+from deltalab.errors import UserError
 from deltalab.run.build import build
 from deltalab.store.store import Store
 
@@ -30,7 +32,7 @@ class Ground:
         return {
             "weights": self.backbone.weight_hash,
             "dtype": str(self.backbone.dtype).removeprefix("torch."),
-            "dropout": self.backbone.model.config.to_dict().get("dropout_rate"),
+            "dropout": rates(self.backbone.model.config),
         }
 
 
@@ -38,4 +40,14 @@ def ground(config: DictConfig) -> Ground:
     """The ground that a config describes."""
     store: Store = build(config, "store")
     backbone: Backbone = build(config, "backbone")
+    _refuse_float16(config, backbone)
     return Ground(backbone, build(config, "stack", late=("backbone",))(backbone), store)
+
+
+def _refuse_float16(config: DictConfig, backbone: Backbone) -> None:
+    precision, forced = (OmegaConf.select(config, key) for key in ("trainer.precision", "backbone.force_fp16"))
+    if str(precision).startswith("16") and not forced and backbone.family.overflows:
+        raise UserError(
+            f"trainer.precision={precision}: {backbone.family.name} overflows in float16; "
+            "use bf16-mixed or 32-true, or set backbone.force_fp16=true"
+        )

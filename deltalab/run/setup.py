@@ -10,7 +10,7 @@ from hydra.core.hydra_config import HydraConfig
 from lightning import Trainer, seed_everything
 from lightning.fabric.utilities.exceptions import MisconfigurationException
 from lightning.pytorch.callbacks import ProgressBar
-from omegaconf import DictConfig, OmegaConf
+from omegaconf import DictConfig
 
 from deltalab.errors import UserError, unknown
 from deltalab.run.build import build
@@ -67,7 +67,6 @@ def begin(
         raise UserError(f"{given[0]}: stage={HydraConfig.get().runtime.choices['stage']} does not use it")
     for word in overridden("sweep.jobs", "sweep.retry"):
         raise UserError(f"{word}: for `python {program}.py -m` with hydra/launcher=children; nothing else uses it")
-    _refuse_float16(config)
     refuse_checkpoint(config)
     seed_everything(seed_of(config.seed, "seed"), verbose=False)
 
@@ -110,12 +109,3 @@ def _refuse_trainer(config: DictConfig) -> None:
         )
     if given.get("max_steps") == given.get("max_epochs") == -1:
         raise UserError("trainer.max_steps=-1: needs an end; give trainer.max_steps or trainer.max_epochs")
-
-
-def _refuse_float16(config: DictConfig) -> None:
-    precision, forced = (OmegaConf.select(config, key) for key in ("trainer.precision", "backbone.force_fp16"))
-    if str(precision).startswith("16") and not forced and build(config, "backbone.family").name == "t5":
-        raise UserError(
-            f"trainer.precision={precision}: T5 overflows in float16; use bf16-mixed or 32-true, "
-            "or set backbone.force_fp16=true"
-        )

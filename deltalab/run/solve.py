@@ -38,15 +38,17 @@ def assemble(
 
 def loader(config: DictConfig, ground: Ground, task: Task, seeds: Sequence[int], times: int) -> TextDataModule:
     """The batches of a task; evaluation repeats every row `times` times and takes as many rows fewer at once."""
-    make = build(config, "data", late=("task", "tokenizer", "seeds"))
-    data: TextDataModule = make(task=task, tokenizer=ground.backbone.tokenizer, seeds=seeds)
+    make = build(config, "data", late=("task", "tokenizer", "seeds", "wording"))
+    backbone = ground.backbone
+    wording = backbone.family.architecture.wording
+    data: TextDataModule = make(task=task, tokenizer=backbone.tokenizer, seeds=seeds, wording=wording)
     data.eval_batch_size = max(1, data.eval_batch_size // times)
     return data
 
 
 def answerer(data: TextDataModule) -> Answerer:
     """What answers the rows of these batches."""
-    return Answerer(data.decode, data.task.labels, data.label_ids, data.encoder.max_output_length)
+    return Answerer(data.decode, data.task.labels, data.label_ids, data.encoder.longest_answer)
 
 
 def fit_and_test(trainer: Trainer, module: Packed, data: TextDataModule, resume: str | None = None) -> None:

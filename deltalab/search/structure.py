@@ -14,7 +14,6 @@ import torch
 
 from deltalab.backbone.backbone import Backbone
 from deltalab.backbone.load import pretrained
-from deltalab.backbone.t5 import t5
 from deltalab.delta.candidates import Candidates, UnitName
 from deltalab.delta.chosen import Structure
 from deltalab.delta.outline import depths
@@ -95,8 +94,7 @@ def main(words: Sequence[str] | None = None) -> int:
         elif options.command == "diff":
             _show_difference(diff(*structures), options.files)
         elif options.command == "map":
-            # The one family there is; `pretrained` refuses a model of another.
-            _save(mapped(structures[0], pretrained(options.backbone, t5())), options.out)
+            _save(mapped(structures[0], pretrained(options.backbone)), options.out)
         else:
             _show(structures[0])
     except (UserError, OSError) as error:

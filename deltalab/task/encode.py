@@ -12,6 +12,7 @@ from torch import Tensor
 from torch.utils.data import Dataset
 from transformers import PreTrainedTokenizerBase
 
+from deltalab.backbone.architecture.architecture import Wording
 from deltalab.backbone.batch import IGNORED, Batch
 from deltalab.errors import UserError
 from deltalab.task.example import Example
@@ -64,6 +65,7 @@ class Encoder:
     task: str
     max_input_length: int
     max_output_length: int
+    wording: Wording = Wording()
 
     def __post_init__(self) -> None:
         whole(self.max_input_length, 2, "max_input_length")
@@ -73,29 +75,29 @@ class Encoder:
         """All rows of a split at once; logs how many were cut."""
         inputs = self._ids([self.template.source(self.task, example.input) for example in examples])
         outputs = [self.template.target(self.task, output) for example in examples for output in example.outputs]
-        answers = self._closed(self._ids(outputs))
+        answers = self._answers(outputs)
         first = torch.zeros(len(examples) + 1, dtype=torch.long)
         torch.cumsum(torch.tensor([len(example.outputs) for example in examples]), 0, out=first[1:])
         self._report(name, "inputs", inputs, self.max_input_length)
-        self._report(name, "outputs", answers, self.max_output_length)
+        self._report(name, "outputs", answers, self.longest_answer)
         return Encoded(
             Ragged.of(self._cut(ids, self.max_input_length) for ids in inputs),
-            Ragged.of(self._cut(ids, self.max_output_length) for ids in answers),
+            Ragged.of(self._cut(ids, self.longest_answer) for ids in answers),
             first,
             self.padding,
         )
 
     def labels(self, labels: Sequence[str]) -> Tensor:
         """The label set (labels, longest label), padded with `IGNORED`; `UserError` when two labels look the same."""
-        ids = self._closed(self._ids([self.template.target(self.task, label) for label in labels]))
-        cut = [self._cut(row, self.max_output_length) for row in ids]
+        ids = self._answers([self.template.target(self.task, label) for label in labels])
+        cut = [self._cut(row, self.longest_answer) for row in ids]
         seen: dict[tuple[int, ...], str] = {}
         for label, row in zip(labels, cut, strict=True):
             other = seen.setdefault(tuple(row), label)
             if other != label:
                 raise UserError(
                     f"task {self.task}: labels '{other}' and '{label}' become the same tokens "
-                    f"at max_output_length={self.max_output_length}; use a longer one or task.evaluation=generate"
+                    f"at max_output_length={self.longest_answer}; use a longer one or task.evaluation=generate"
                 )
         return Ragged.of(cut).padded(torch.arange(len(cut)), IGNORED)[0]
 
@@ -105,13 +107,23 @@ class Encoder:
         pad = self.tokenizer.pad_token_id
         return int(pad if pad is not None else self.tokenizer.eos_token_id)
 
-    def _ids(self, texts: list[str]) -> list[list[int]]:
-        # not truncated here, so that cut rows can be counted; verbose=False silences the warning about their length
-        return self.tokenizer(texts, return_attention_mask=False, verbose=False)["input_ids"]
+    @property
+    def longest_answer(self) -> int:
+        """The most tokens of an answer: what is asked for, or what the backbone's architecture can give."""
+        return min(self.max_output_length, self.wording.longest or self.max_output_length)
 
-    def _closed(self, rows: list[list[int]]) -> list[list[int]]:
-        eos = self.tokenizer.eos_token_id
-        return rows if eos is None else [row if row and row[-1] in self._closing else [*row, eos] for row in rows]
+    def _ids(self, texts: list[str], special: bool = True) -> list[list[int]]:
+        # not truncated here, so that cut rows can be counted; verbose=False silences the warning about their length
+        return self.tokenizer(texts, add_special_tokens=special, return_attention_mask=False, verbose=False)[
+            "input_ids"
+        ]
+
+    def _answers(self, texts: list[str]) -> list[list[int]]:
+        """The tokens of each answer, a closing one at the end."""
+        rows = self._ids([self.wording.lead + text for text in texts], self.wording.special)
+        eos, sep = self.tokenizer.eos_token_id, self.tokenizer.sep_token_id
+        end = sep if eos is None else eos
+        return rows if end is None else [row if row and row[-1] in self._closing else [*row, end] for row in rows]
 
     def _cut(self, ids: list[int], length: int) -> list[int]:
         if len(ids) <= length:

@@ -9,8 +9,8 @@ import torch
 from huggingface_hub import constants
 from safetensors.torch import load_file, save_file
 
+from deltalab.backbone.families.t5 import t5
 from deltalab.backbone.load import pretrained
-from deltalab.backbone.t5 import t5
 from deltalab.errors import UserError
 
 WEIGHT = "encoder.block.0.layer.0.SelfAttention.q.weight"
@@ -91,7 +91,7 @@ def test_a_hub_id_that_cannot_be_reached(path, monkeypatch):
 
 @pytest.mark.parametrize("dtype", ["float16", "fp16"])
 def test_float16_that_is_not_forced(dtype, saved):
-    assert "T5 overflows in float16" in line(saved(), dtype=dtype)
+    assert "t5 overflows in float16" in line(saved(), dtype=dtype)
 
 
 def test_an_unknown_number_format(saved):

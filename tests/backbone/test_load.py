@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 import torch
 
+from deltalab.backbone.families.t5 import t5
 from deltalab.backbone.load import embedded, pretrained
-from deltalab.backbone.t5 import t5
 from deltalab.errors import UserError
 
 

@@ -7,7 +7,7 @@ import torch
 from transformers import T5Config, T5ForConditionalGeneration
 
 from deltalab.backbone.backbone import Backbone
-from deltalab.backbone.t5 import t5
+from deltalab.backbone.families.t5 import t5
 from deltalab.delta.outline import depths, outline
 
 

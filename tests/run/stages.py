@@ -16,8 +16,8 @@ from torch.utils import _pytree as pytree
 from transformers import AutoTokenizer
 
 from deltalab.backbone.batch import Batch
+from deltalab.backbone.families.t5 import t5
 from deltalab.backbone.load import pretrained
-from deltalab.backbone.t5 import t5
 from deltalab.delta.adapter import Adapter
 from deltalab.delta.lora import Lora
 from deltalab.delta.method import Delta

@@ -9,8 +9,8 @@ import pytest
 import torch
 from torch import Tensor
 
+from deltalab.backbone.families.t5 import t5
 from deltalab.backbone.load import pretrained
-from deltalab.backbone.t5 import t5
 from deltalab.delta.chosen import Structure
 from deltalab.delta.method import Delta
 from deltalab.delta.segment import Segment

@@ -14,8 +14,8 @@ import torch
 from omegaconf import OmegaConf
 from safetensors.torch import load_file
 
+from deltalab.backbone.families.t5 import t5
 from deltalab.backbone.load import pretrained
-from deltalab.backbone.t5 import t5
 from deltalab.delta.lora import Lora
 from deltalab.task.builtin import make
 

@@ -13,7 +13,7 @@ from lightning.pytorch.utilities.combined_loader import CombinedLoader
 from torch.utils.data import DataLoader
 
 from deltalab.backbone.backbone import Backbone
-from deltalab.backbone.t5 import t5
+from deltalab.backbone.families.t5 import t5
 from deltalab.delta.stack import Stack
 from deltalab.schedule import Schedule
 from deltalab.search.bilevel import StructureSearch

@@ -12,7 +12,7 @@ from hydra.utils import instantiate
 from transformers import T5Config, T5ForConditionalGeneration
 
 from deltalab.backbone.backbone import Backbone
-from deltalab.backbone.t5 import t5
+from deltalab.backbone.families.t5 import t5
 from deltalab.delta.compacter import Compacter
 from deltalab.errors import UserError
 from deltalab.search.space import SearchSpace

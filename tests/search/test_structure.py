@@ -13,7 +13,7 @@ from tokenizers.models import WordLevel
 from transformers import PreTrainedTokenizerFast, T5Config, T5ForConditionalGeneration
 
 from deltalab.backbone.backbone import Backbone
-from deltalab.backbone.t5 import t5
+from deltalab.backbone.families.t5 import t5
 from deltalab.delta.bitfit import BitFit
 from deltalab.delta.candidates import Candidates, UnitName
 from deltalab.delta.chosen import Chosen

@@ -12,8 +12,8 @@ from lightning import Trainer
 from lightning.pytorch.callbacks import ModelCheckpoint
 
 from deltalab.backbone.backbone import Backbone
+from deltalab.backbone.families.t5 import t5
 from deltalab.backbone.load import pretrained
-from deltalab.backbone.t5 import t5
 from deltalab.delta.full import Full
 from deltalab.delta.lora import Lora
 from deltalab.delta.method import Method

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from torch import nn
 
+from deltalab.backbone.architecture.encoder_decoder import EncoderDecoder
 from deltalab.backbone.family import Family
 
 __all__ = ["t5"]
@@ -37,4 +38,4 @@ def t5() -> Family:
         "embed": r"(?P<side>encoder|decoder)\.embed_tokens",
         "head": r"lm_head",
     }
-    return Family("t5", ("t5", "mt5"), patterns, _heads)
+    return Family("t5", ("t5", "mt5"), patterns, _heads, EncoderDecoder(), overflows=True)

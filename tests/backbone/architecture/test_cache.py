@@ -6,7 +6,7 @@ import pytest
 import torch
 from transformers import T5Config, T5ForConditionalGeneration
 
-from deltalab.backbone.cache import new_cache
+from deltalab.backbone.architecture.cache import new_cache
 
 
 @pytest.mark.parametrize(("encoder", "decoder"), [(3, 2), (2, 2), (2, 3)])

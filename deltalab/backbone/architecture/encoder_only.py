@@ -1,0 +1,79 @@
+"""Models that fill masks in, such as BERT and RoBERTa: the answer stands in masks behind the input."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, final
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+from transformers import AutoModelForMaskedLM, PreTrainedModel
+
+from deltalab.backbone.architecture.architecture import Architecture, Wording
+from deltalab.backbone.batch import IGNORED, Batch
+
+if TYPE_CHECKING:
+    from deltalab.backbone.backbone import Backbone
+
+__all__ = ["EncoderOnly"]
+
+_MASKED = Wording(lead=" ", special=False, longest=8)
+
+
+@final
+class _Tied(nn.Module):
+    """Scores of all tokens from a state: its products with their embeddings."""
+
+    def __init__(self, embeddings: nn.Module) -> None:
+        super().__init__()
+        self._embeddings = [embeddings]  # in a list, for it is no submodule of this one
+
+    def forward(self, states: Tensor) -> Tensor:
+        weight = self._embeddings[0].weight
+        assert isinstance(weight, Tensor)
+        return F.linear(states, weight)
+
+
+@final
+@dataclass(frozen=True)
+class EncoderOnly(Architecture):
+    """`wording.longest` masks follow every input, and each token of the answer is read off its own mask.
+
+    log p(answer) = sum over t of log p(token t | input, masks): given the input, tokens do not see each other. `head`
+    is the module that turns states into logits; a checkpoint without one takes products with its own embeddings.
+    """
+
+    head: str
+    auto: Any = AutoModelForMaskedLM
+    wording: Wording = _MASKED
+
+    def logits(self, backbone: Backbone, rows: Batch) -> Tensor:
+        return self._filled(backbone, rows)[:, : rows.labels.shape[1]]
+
+    def label_scores(self, backbone: Backbone, rows: Batch, labels: Tensor) -> Tensor:
+        chances = self._filled(backbone, rows).float().log_softmax(-1)
+        place = torch.arange(labels.shape[1], device=labels.device)
+        each = chances[:, place[None], labels.clamp(min=0)]  # (rows, L, length)
+        return each.masked_fill(labels == IGNORED, 0.0).sum(-1)
+
+    def generate(self, backbone: Backbone, rows: Batch, max_new_tokens: int) -> Tensor:
+        ids = self._filled(backbone, rows)[:, :max_new_tokens].argmax(-1)
+        closed = (ids == backbone.closing_id).long()
+        return ids.masked_fill(closed.cumsum(1) - closed > 0, backbone.pad_id)
+
+    def without_head(self, model: PreTrainedModel) -> None:
+        """Let the embeddings stand in for a head that the checkpoint lacks."""
+        setattr(model, self.head, _Tied(model.get_input_embeddings()))
+
+    def _filled(self, backbone: Backbone, rows: Batch) -> Tensor:
+        """Logits (rows, masks, vocabulary) of the masks behind each row."""
+        count = self.wording.longest
+        assert count is not None
+        behind = rows.attention_mask.sum(1, keepdim=True) + torch.arange(count, device=rows.input_ids.device)
+        ids = F.pad(rows.input_ids, (0, count), value=backbone.pad_id).scatter(1, behind, backbone.mask_id)
+        mask = F.pad(rows.attention_mask, (0, count)).scatter(1, behind, 1)
+        states = backbone.model.base_model(input_ids=ids, attention_mask=mask).last_hidden_state
+        picked = states.gather(1, behind[..., None].expand(-1, -1, states.shape[-1]))
+        logits: Tensor = getattr(backbone.model, self.head)(picked)
+        return logits

@@ -1,0 +1,85 @@
+"""Every family reads, ranks and writes as the stock model does with one unpadded row at a time."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from deltalab.backbone.batch import IGNORED
+from deltalab.backbone.families.bert import bert
+from deltalab.delta.segment import Segment
+from deltalab.delta.stack import Stack
+from deltalab.step import label_scores
+
+from ...delta.helpers import bind
+from .models import END, MASK, MODELS, PAD, backbone, stock
+
+LABELS = torch.tensor([[7, 9, END], [5, END, IGNORED], [8, 6, END], [7, END, IGNORED]])
+READERS = ("t5", "bart")
+FILLERS = ("bert", "roberta")
+MASKS = bert().architecture.wording.longest
+
+
+def naive(model, model_type, source, target):
+    """Logits (tokens of the target, vocabulary) for one row without padding, from the stock model alone."""
+    source, target = torch.tensor([source]), torch.tensor([target])
+    count = target.shape[1]
+    if model_type in READERS:
+        return model(input_ids=source, labels=target).logits[0]
+    if model_type in FILLERS:
+        filled = torch.cat([source, torch.full((1, MASKS), MASK)], dim=1)
+        return model(input_ids=filled, attention_mask=torch.ones_like(filled)).logits[0, -MASKS:][:count]
+    return model(input_ids=torch.cat([source, target[:, :-1]], dim=1)).logits[0, -count:]
+
+
+def rows_of(batch):
+    """Each row's tokens and answer without padding."""
+    for ids, mask, labels in zip(batch.input_ids, batch.attention_mask, batch.labels, strict=True):
+        yield ids[mask.bool()].tolist(), labels[labels != IGNORED].tolist()
+
+
+def frozen(model_type):
+    one = backbone(model_type)
+    delta = bind("frozen", one)
+    return Stack(one), [Segment(delta, delta.layout.initial(0))]
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("model_type", MODELS)
+def test_logits_of_padded_rows(model_type, batch):
+    stack, segments = frozen(model_type)
+    logits = stack.logits(batch, segments)
+    for i, (source, target) in enumerate(rows_of(batch)):
+        expected = naive(stock(model_type), model_type, source, target)
+        torch.testing.assert_close(logits[i, : len(target)], expected, rtol=1e-4, atol=1e-4)
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("model_type", MODELS)
+def test_a_label_scores_its_log_probability(model_type, batch):
+    stack, segments = frozen(model_type)
+    scores, model = label_scores(stack, batch, segments, LABELS), stock(model_type)
+    for i, (source, _) in enumerate(rows_of(batch)):
+        for j, label in enumerate(LABELS.tolist()):
+            tokens = [token for token in label if token != IGNORED]
+            chances = naive(model, model_type, source, tokens).log_softmax(-1)
+            expected = sum(chances[t, token] for t, token in enumerate(tokens))
+            assert float(scores[i, j]) == pytest.approx(float(expected), abs=1e-4)
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("model_type", MODELS)
+def test_an_answer_is_the_likeliest_token_again_and_again(model_type, batch):
+    stack, segments = frozen(model_type)
+    write = stack.backbone.family.architecture.generate
+    (ids,) = stack.run(batch, segments, lambda _, rows: write(stack.backbone, rows, 5))
+    model = stock(model_type)
+    for i, (source, _) in enumerate(rows_of(batch)):
+        written = []
+        while len(written) < 5 and END not in written:
+            given = [*written, PAD] if model_type not in FILLERS else [PAD] * 5
+            at = len(written)
+            written.append(int(naive(model, model_type, source, given)[at].argmax()))
+        found = ids[i].tolist()[1 if model_type in READERS else 0 :]
+        assert found[: len(written)] == written
+        assert set(found[len(written) :]) <= {PAD}
