@@ -11,7 +11,7 @@ from torch import Tensor
 from torch.utils.data import DataLoader, Sampler
 from transformers import PreTrainedTokenizerBase
 
-from deltalab.backbone.architecture.architecture import Wording
+from deltalab.backbone.architecture.architecture import PLAIN, Wording
 from deltalab.backbone.batch import Batch
 from deltalab.errors import UserError
 from deltalab.task.encode import Encoded, Encoder
@@ -68,7 +68,7 @@ class TextDataModule(LightningDataModule):
         max_input_length: int = 128,
         max_output_length: int = 32,
         workers: int = 0,
-        wording: Wording | None = None,
+        wording: Wording = PLAIN,
     ) -> None:
         super().__init__()
         if not seeds:
@@ -79,7 +79,7 @@ class TextDataModule(LightningDataModule):
         self.eval_batch_size = whole(eval_batch_size, 1, "eval_batch_size")
         self.workers = whole(workers, 0, "workers")
         lengths = max_input_length, max_output_length
-        self.encoder = Encoder(tokenizer, template or Template(), task.name, *lengths, wording or Wording())
+        self.encoder = Encoder(tokenizer, template or Template(), task.name, *lengths, wording)
         ranked = task.labels if task.evaluation == "rank" else None
         self.label_ids = self.encoder.labels(ranked) if ranked else None
         self._encoded: dict[str, Encoded] = {}

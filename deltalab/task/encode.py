@@ -12,7 +12,7 @@ from torch import Tensor
 from torch.utils.data import Dataset
 from transformers import PreTrainedTokenizerBase
 
-from deltalab.backbone.architecture.architecture import Wording
+from deltalab.backbone.architecture.architecture import PLAIN, Wording
 from deltalab.backbone.batch import IGNORED, Batch
 from deltalab.errors import UserError
 from deltalab.task.example import Example
@@ -65,7 +65,7 @@ class Encoder:
     task: str
     max_input_length: int
     max_output_length: int
-    wording: Wording = Wording()
+    wording: Wording = PLAIN
 
     def __post_init__(self) -> None:
         whole(self.max_input_length, 2, "max_input_length")

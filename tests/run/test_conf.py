@@ -45,6 +45,7 @@ LATE = {
 }
 MANDATORY = {
     "task/tsv": ["task.path=rows"],
+    "backbone/pretrained": ["backbone.path=model"],
     "backbone/t5": ["backbone.path=model"],
     "stage/approximate": ["subspace=d4"],
     "delta/structure": ["delta.path=structure.yaml"],

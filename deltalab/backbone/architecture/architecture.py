@@ -13,7 +13,7 @@ from deltalab.backbone.batch import Batch
 if TYPE_CHECKING:
     from deltalab.backbone.backbone import Backbone
 
-__all__ = ["Architecture", "Wording"]
+__all__ = ["PLAIN", "Architecture", "Wording"]
 
 
 @final
@@ -28,6 +28,10 @@ class Wording:
     lead: str = ""
     special: bool = True
     longest: int | None = None
+
+
+PLAIN = Wording()
+"""The text as it is, with the special tokens of its tokenizer."""
 
 
 class Architecture(ABC):

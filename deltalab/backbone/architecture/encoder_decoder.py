@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, final
 from torch import Tensor
 from transformers import AutoModelForSeq2SeqLM, EncoderDecoderCache
 
-from deltalab.backbone.architecture.architecture import Architecture, Wording
+from deltalab.backbone.architecture.architecture import PLAIN, Architecture, Wording
 from deltalab.backbone.architecture.cache import new_cache
 from deltalab.backbone.architecture.ranking import ranked
 from deltalab.backbone.batch import Batch
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["EncoderDecoder"]
 
-_OWN_TEXT = Wording()
-
 
 @final
 @dataclass(frozen=True)
@@ -27,7 +25,7 @@ class EncoderDecoder(Architecture):
     """The input goes to the encoder, the answer comes from the decoder."""
 
     auto: Any = AutoModelForSeq2SeqLM
-    wording: Wording = _OWN_TEXT
+    wording: Wording = PLAIN
 
     def logits(self, backbone: Backbone, rows: Batch) -> Tensor:
         model: Any = backbone.model

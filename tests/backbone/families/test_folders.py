@@ -1,0 +1,74 @@
+"""Folders of every family, whole and in shards, read back."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+
+from deltalab.backbone.load import pretrained
+from deltalab.delta.segment import Segment
+from deltalab.delta.stack import Stack
+from deltalab.errors import UserError
+
+from ...delta.helpers import bind
+from .folders import save
+from .models import MODELS, backbone
+
+
+def logits(one, batch):
+    nothing = bind("frozen", one)
+    return Stack(one).logits(batch, [Segment(nothing, nothing.layout.initial(0))])
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("model_type", MODELS)
+def test_a_saved_model_is_the_same_and_of_the_same_family(model_type, tmp_path, batch):
+    read, made = pretrained(str(save(model_type, tmp_path))), backbone(model_type)
+    assert read.family.name == made.family.name
+    assert read.weight_hash == made.weight_hash
+    if model_type not in ("bert", "roberta"):  # their masks are another token in the folder's tokenizer
+        assert torch.equal(logits(read, batch), logits(made, batch))
+
+
+def test_shards_are_put_together(tmp_path):
+    folder = save("llama", tmp_path, sharded=True)
+    assert len(list(folder.glob("*.safetensors"))) > 1
+    assert pretrained(str(folder)).weight_hash == backbone("llama").weight_hash
+
+
+@torch.no_grad()
+@pytest.mark.parametrize(("model_type", "head"), [("bert", "cls."), ("roberta", "lm_head.")])
+def test_an_encoder_without_a_head_answers_by_its_embeddings(model_type, head, tmp_path, batch):
+    folder = save(model_type, tmp_path)
+    file = folder / "model.safetensors"
+    kept = {name: value for name, value in load_file(file).items() if not name.startswith(head)}
+    save_file(kept, file, metadata={"format": "pt"})
+    one = pretrained(str(folder))
+    longest = int(batch.attention_mask[0].sum())
+    ids = torch.cat([batch.input_ids[0, :longest], torch.full((8,), one.mask_id)])[None]
+    states = one.model.base_model(input_ids=ids).last_hidden_state[0, longest:]
+    expected = states @ one.model.get_input_embeddings().weight.T
+    torch.testing.assert_close(logits(one, batch)[0], expected[: batch.labels.shape[1]], rtol=1e-4, atol=1e-4)
+    file.unlink()
+    save_file({name: value for name, value in kept.items() if "layer.0" not in name}, file, metadata={"format": "pt"})
+    with pytest.raises(UserError, match="the weights lack"):
+        pretrained(str(folder))
+
+
+@pytest.mark.parametrize("bits", [3, 4, 8])
+def test_bits_without_bitsandbytes(bits, tmp_path, monkeypatch):
+    monkeypatch.setattr("deltalab.backbone.quantized.find_spec", lambda name: None)
+    expected = "unknown bits '3'" if bits == 3 else "needs the package bitsandbytes"
+    with pytest.raises(UserError, match=expected):
+        pretrained(str(save("llama", tmp_path)), bits=bits)
+
+
+def test_bits_ask_for_linear_maps_of_so_many(monkeypatch):
+    from deltalab.backbone.quantized import quantized
+
+    monkeypatch.setattr("deltalab.backbone.quantized.find_spec", lambda name: object())
+    assert quantized(None, torch.float32) is None
+    assert quantized(8, torch.float32).load_in_8bit
+    four = quantized(4, torch.bfloat16)
+    assert (four.load_in_4bit, four.bnb_4bit_compute_dtype) == (True, torch.bfloat16)
