@@ -50,14 +50,14 @@ class Method(ABC):
 
     def bind(self, backbone: Backbone, name: str) -> Delta:
         """The delta this method becomes on a backbone."""
-        return Delta(name, backbone, self.units(backbone))
+        return Delta(name, backbone, self.units(backbone), self)
 
 
 @final
 class Delta:
-    """Named units on one backbone, their layout, and which tensors each unit reads."""
+    """Named units on one backbone, their layout, which tensors each unit reads, and the method they all come from."""
 
-    def __init__(self, name: str, backbone: Backbone, units: Sequence[Unit]) -> None:
+    def __init__(self, name: str, backbone: Backbone, units: Sequence[Unit], method: Method | None = None) -> None:
         specs: dict[str, Spec] = {}
         for unit in units:
             for spec in unit.specs:
@@ -65,6 +65,7 @@ class Delta:
                     raise ValueError(f"two shapes for the shared tensor {spec.name}")
         self.name = name
         self.backbone = backbone
+        self.method = method
         self.units = tuple(units)
         self.layout = Layout(list(specs.values()))
         index = self.layout.index()
