@@ -17,7 +17,8 @@ FLOORS = [
     {"step"},
     {"packed"},
     {"search", "subspace", "tuning"},
-    {"report", "store", "sweep"},
+    {"interop"},
+    {"predict", "report", "store", "sweep"},
     {"run"},
 ]
 FLOOR = {room: height for height, rooms in enumerate(FLOORS) for room in rooms}

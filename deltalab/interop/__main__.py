@@ -1,0 +1,58 @@
+"""To and from other projects' files: `python -m deltalab.interop export | import | merge | structure`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from deltalab.errors import UserError
+from deltalab.interop.export import export
+from deltalab.interop.merge import merge
+from deltalab.interop.opened import open_solution
+from deltalab.interop.quiet import quiet
+
+__all__ = ["main"]
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """The command: 0, or 2 and one line for a user's mistake."""
+    options = _parser().parse_args(words)
+    quiet()
+    try:
+        if options.command == "export":
+            _export(options)
+        else:
+            _merge(options)
+    except UserError as error:
+        print(f"error: {' '.join(str(error).split())}", file=sys.stderr)  # noqa: T201
+        return 2
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m deltalab.interop", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    solution = argparse.ArgumentParser(add_help=False)
+    solution.add_argument("solution", type=Path, metavar="SOLUTION", help="the folder of a solution: runs/.../solution")
+    solution.add_argument("out", type=Path, metavar="OUT", help="a new folder")
+    solution.add_argument("--backbone", metavar="PLACE", help="folder or hub id; default: the one the run used")
+    commands.add_parser("export", parents=[solution], help="a solution as a PEFT adapter")
+    commands.add_parser("merge", parents=[solution], help="a solution merged into a copy of its backbone, in float32")
+    return parser
+
+
+def _export(options: argparse.Namespace) -> None:
+    adapter, gap = export(open_solution(options.solution, options.backbone), options.out)
+    checked = "peft is not installed: not checked" if gap is None else f"largest difference of logits {gap:.1e}"
+    print(f"{options.out}: {adapter.kind}, {len(adapter.tensors)} tensors; {checked}")  # noqa: T201
+
+
+def _merge(options: argparse.Namespace) -> None:
+    gap = merge(open_solution(options.solution, options.backbone), options.out)
+    print(f"{options.out}: merged in float32; largest difference of logits {gap:.1e}")  # noqa: T201
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
