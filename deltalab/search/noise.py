@@ -66,7 +66,7 @@ def _mask(shape: torch.Size, p: float, generator: torch.Generator) -> Tensor:
     return torch.where(bits >= least, 1 / (1 - p), 0.0)
 
 
-def _refusing(*args: Any, dropout_p: float = 0.0, **kwargs: Any) -> Tensor:  # noqa: ANN401
-    if dropout_p > 0:
+def _refusing(*args: Any, **kwargs: Any) -> Tensor:  # noqa: ANN401
+    if kwargs.get("dropout_p", 0.0) > 0:
         raise UserError("stack.attention=sdpa: draws dropout masks of its own; use eager, or backbone.dropout=0")
-    return _ATTENTION(*args, dropout_p=dropout_p, **kwargs)
+    return _ATTENTION(*args, **kwargs)
