@@ -1,7 +1,8 @@
 """What a unit does at its site: five kinds of action, one for each way into a frozen module.
 
 Shapes: G vectors share the rows of a segment evenly, so activations come as (G, n, features) with n = rows per vector
-times positions, tensors as (G, *shape), and a gate as (G,) or None for "on".
+times positions, tensors as (G, *shape), and a gate as (G,) or None for "on". Where specs of a unit say `gated`, its
+tensors are gated already, and its act has no use for the gate.
 """
 
 from __future__ import annotations

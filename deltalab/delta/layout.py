@@ -20,11 +20,15 @@ __all__ = ["Layout", "Spec"]
 @final
 @dataclass(frozen=True)
 class Spec:
-    """One tensor of a delta: its name, unique in a layout, its shape and its initial values."""
+    """One tensor of a delta: its name, unique in a layout, its shape and its initial values.
+
+    `gated`: what its unit does is linear in all such tensors together, and a gate multiplies them instead.
+    """
 
     name: str
     shape: tuple[int, ...]
     initial: Initial
+    gated: bool = False
 
     @property
     def size(self) -> int:

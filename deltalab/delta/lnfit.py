@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from deltalab.backbone.backbone import Backbone
 from deltalab.delta import initial
-from deltalab.delta.act import OutputAct, gated
+from deltalab.delta.act import OutputAct
 from deltalab.delta.layout import Spec
 from deltalab.delta.method import Method, Unit
 from deltalab.delta.shape import output_width
@@ -39,7 +39,7 @@ class LNFit(Method):
             Unit(
                 "lnfit",
                 site,
-                (Spec(f"{site.path}.lnfit", (output_width(backbone, site),), initial.constant(0.0)),),
+                (Spec(f"{site.path}.lnfit", (output_width(backbone, site),), initial.constant(0.0), gated=True),),
                 _Gain(),
             )
             for site in sites
@@ -52,7 +52,7 @@ class _Gain(OutputAct):
     def __call__(
         self, module: nn.Module, x: Tensor, y: Tensor, tensors: Sequence[Tensor], gate: Tensor | None
     ) -> Tensor:
-        return y + (gated(tensors[0], gate)[:, None] * _normalised(module, x)).to(y.dtype)
+        return y + (tensors[0][:, None] * _normalised(module, x)).to(y.dtype)
 
 
 def _normalised(module: nn.Module, x: Tensor) -> Tensor:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate, chain
 from typing import final
 
 import torch
@@ -14,6 +16,7 @@ from torch import Tensor, nn
 from deltalab.backbone.backbone import Backbone
 from deltalab.backbone.site import Site
 from deltalab.delta.act import Act, WeightAct
+from deltalab.delta.gating import Gating
 from deltalab.delta.layout import Layout, Spec
 from deltalab.errors import UserError
 
@@ -80,6 +83,20 @@ class Delta:
     def modules(self) -> tuple[nn.Module, ...]:
         """The module at the site of each unit."""
         return tuple(self.backbone.module(unit.site) for unit in self.units)
+
+    @cached_property
+    def gating(self) -> Gating:
+        """What gates the tensors that say so; raises `ValueError` where several units share one."""
+        layout, readers = self.layout, Counter(chain.from_iterable(self.reads))
+        starts = [0, *accumulate(layout.sizes)]
+        numbers = []
+        for reads in self.reads:
+            own = [i for i in reads if layout.specs[i].gated]
+            if shared := [layout.specs[i].name for i in own if readers[i] > 1]:
+                raise ValueError(f"several units share {shared[0]}, so no gate of one can multiply it")
+            runs = [torch.arange(starts[i], starts[i + 1]) for i in own]
+            numbers.append(torch.cat([torch.zeros(0, dtype=torch.long), *runs]))
+        return Gating(numbers, layout.size)
 
     @property
     def replaces_weights(self) -> bool:

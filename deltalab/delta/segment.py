@@ -162,8 +162,11 @@ def _grouped(run: Iterable[tuple[int, Segment]], dtype: torch.dtype) -> list[Pas
 
 def _place(result: Pass, segment: Segment, block: Block, dtype: torch.dtype) -> None:
     delta = segment.delta
-    tensors = delta.layout.split(segment.theta.reshape(segment.count, -1).to(dtype))
-    gates = None if segment.gates is None else segment.gates.reshape(segment.count, -1).to(dtype).unbind(1)
+    theta, gates = segment.theta.reshape(segment.count, -1), None
+    if segment.gates is not None:
+        rows = segment.gates.reshape(segment.count, -1)
+        theta, gates = delta.gating(theta, rows), rows.to(dtype).unbind(1)
+    tensors = delta.layout.split(theta.to(dtype))
     for i, (unit, module, reads) in enumerate(zip(delta.units, delta.modules, delta.reads, strict=True)):
         applied = Applied(unit.act, tuple(tensors[r] for r in reads), None if gates is None else gates[i])
         entries = result.table(unit.act).setdefault(module, [])
