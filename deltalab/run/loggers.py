@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import wandb
-from lightning.pytorch.loggers import Logger
+from lightning.pytorch.loggers import Logger, WandbLogger
 from omegaconf import DictConfig
 
 from deltalab.backbone.backbone import Backbone
 from deltalab.run.build import plain
 
-__all__ = ["describe", "wandb_closed"]
+__all__ = ["describe", "loggers_closed", "wandb_closed"]
 
 
 @contextmanager
@@ -25,6 +25,19 @@ def wandb_closed() -> Iterator[None]:
     finally:
         if wandb.run is not None:
             wandb.finish(exit_code=code)
+
+
+@contextmanager
+def loggers_closed(loggers: Sequence[Logger]) -> Iterator[None]:
+    """Finish the W&B runs of these loggers at the end, as failed where an exception ends them."""
+    code = 1
+    try:
+        yield
+        code = 0
+    finally:
+        for logger in loggers:
+            if isinstance(logger, WandbLogger):
+                logger.experiment.finish(exit_code=code)
 
 
 def describe(loggers: Sequence[Logger], config: DictConfig, backbone: Backbone, counts: Mapping[str, float]) -> None:

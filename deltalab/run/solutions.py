@@ -27,7 +27,7 @@ from deltalab.store.key import content_key
 from deltalab.store.store import Store
 from deltalab.task.task import Task
 
-__all__ = ["circumstances", "facts_by_job", "keep", "method_facts", "solution_facts", "solved", "task_facts"]
+__all__ = ["circumstances", "facts_by_job", "keep", "method_facts", "put", "solution_facts", "solved", "task_facts"]
 
 log = logging.getLogger(__name__)
 
@@ -140,8 +140,12 @@ def keep(store: Store, folder: Path, module: Packed, facts: Mapping[str, Any]) -
 
 def _put(store: Store, folder: Path, module: Packed, facts: Mapping[str, Any]) -> None:
     for job in module.jobs:
-        place = job_folder(folder, module, job)
-        with tempfile.TemporaryDirectory() as copy:
-            shutil.copytree(place / "solution", Path(copy) / "solution")
-            shutil.copy(place / "record.json", copy)
-            store.publish(KIND, facts[job.name], Path(copy))
+        put(store, job_folder(folder, module, job), facts[job.name])
+
+
+def put(store: Store, place: Path, facts: Mapping[str, Any]) -> None:
+    """Publish the solution and the record in a job's folder."""
+    with tempfile.TemporaryDirectory() as copy:
+        shutil.copytree(place / "solution", Path(copy) / "solution")
+        shutil.copy(place / "record.json", copy)
+        store.publish(KIND, facts, Path(copy))

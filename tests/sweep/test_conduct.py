@@ -128,10 +128,10 @@ while True: time.sleep(600)
 '''
 folder, stubborn = Path(sys.argv[1]), sys.argv[2]
 ledger = Ledger(folder, [Job(str(i), str(i), []) for i in range(3)])
-def command(job):
-    return [sys.executable, "-c", HANG.replace("STUBBORN", stubborn), str(ledger.place(job))]
+def command(unit):
+    return [sys.executable, "-c", HANG.replace("STUBBORN", stubborn), str(ledger.place(unit[0]))]
 with claimed(folder) as claim:
-    Conductor(ledger, command, [{{}}, {{}}], 1, claim).run(ledger.jobs)
+    Conductor(ledger, command, [{{}}, {{}}], 1, claim).run([job] for job in ledger.jobs)
 """
 
 
