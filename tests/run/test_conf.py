@@ -45,6 +45,7 @@ LATE = {
 }
 MANDATORY = {
     "task/tsv": ["task.path=rows"],
+    "task/published": ["task.name=glue-sst2"],
     "backbone/t5": ["backbone.path=model"],
     "stage/approximate": ["subspace=d4"],
     "delta/structure": ["delta.path=structure.yaml"],
