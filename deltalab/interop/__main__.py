@@ -9,6 +9,7 @@ from pathlib import Path
 
 from deltalab.errors import UserError
 from deltalab.interop.export import export
+from deltalab.interop.importing import as_overrides, import_adapter
 from deltalab.interop.merge import merge
 from deltalab.interop.opened import open_solution
 from deltalab.interop.quiet import quiet
@@ -21,10 +22,7 @@ def main(words: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(words)
     quiet()
     try:
-        if options.command == "export":
-            _export(options)
-        else:
-            _merge(options)
+        _COMMANDS[options.command](options)
     except UserError as error:
         print(f"error: {' '.join(str(error).split())}", file=sys.stderr)  # noqa: T201
         return 2
@@ -40,6 +38,11 @@ def _parser() -> argparse.ArgumentParser:
     solution.add_argument("--backbone", metavar="PLACE", help="folder or hub id; default: the one the run used")
     commands.add_parser("export", parents=[solution], help="a solution as a PEFT adapter")
     commands.add_parser("merge", parents=[solution], help="a solution merged into a copy of its backbone, in float32")
+    other = commands.add_parser("import", help="a PEFT adapter as a solution")
+    other.add_argument("adapter", type=Path, metavar="ADAPTER", help="the folder that PEFT's save_pretrained wrote")
+    other.add_argument("out", type=Path, metavar="OUT", help="a new folder")
+    other.add_argument("--backbone", metavar="PLACE", help="folder or hub id; default: what the adapter names")
+    other.add_argument("--seed", type=int, default=42, help="of theta0, from which the solution counts as a step")
     return parser
 
 
@@ -53,6 +56,15 @@ def _merge(options: argparse.Namespace) -> None:
     gap = merge(open_solution(options.solution, options.backbone), options.out)
     print(f"{options.out}: merged in float32; largest difference of logits {gap:.1e}")  # noqa: T201
 
+
+def _import(options: argparse.Namespace) -> None:
+    opened = import_adapter(options.adapter, options.out, options.backbone, options.seed)
+    units, size = len(opened.delta.units), opened.delta.size
+    print(f"{options.out}: {opened.delta.name}, {units} units, {size} numbers; evaluate it on a task with")  # noqa: T201
+    print(f"  python train.py {as_overrides(opened, options.out)} trainer.max_steps=0")  # noqa: T201
+
+
+_COMMANDS = {"export": _export, "import": _import, "merge": _merge}
 
 if __name__ == "__main__":
     raise SystemExit(main())

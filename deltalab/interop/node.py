@@ -13,14 +13,14 @@ from deltalab.backbone.load import embedded, pretrained
 from deltalab.backbone.t5 import t5
 from deltalab.errors import UserError
 
-__all__ = ["backbone_at", "backbone_of"]
+__all__ = ["backbone_of", "settings_at"]
 
 
-def backbone_at(place: str, dtype: str = "float32") -> Backbone:
-    """The backbone in a folder, of a hub id, or by the name of an embedded one ("tiny")."""
-    if place == "tiny":
-        return embedded(place, t5(), dtype)
-    return pretrained(place, t5(), dtype)  # refuses a model of another family
+def settings_at(place: str) -> dict[str, Any]:
+    """The settings of the backbone in a folder, of a hub id, or by the name of an embedded one ("tiny")."""
+    load, key = (embedded, "name") if place == "tiny" else (pretrained, "path")
+    family = {"_target_": f"{t5.__module__}.{t5.__name__}"}  # `pretrained` refuses a model of another
+    return {"_target_": f"{load.__module__}.{load.__name__}", key: place, "family": family}
 
 
 def backbone_of(settings: Mapping[str, Any], dtype: str = "float32") -> Backbone:

@@ -12,7 +12,7 @@ from deltalab.delta.description import described
 from deltalab.delta.method import Delta
 from deltalab.delta.solution import Solution
 from deltalab.errors import UserError
-from deltalab.interop.node import backbone_at, backbone_of
+from deltalab.interop.node import backbone_of, settings_at
 
 __all__ = ["Opened", "open_solution"]
 
@@ -39,10 +39,10 @@ def open_solution(folder: Path, backbone: str | None = None, dtype: str = "float
     card = _card(folder)
     if not isinstance(card.get("method"), dict):
         raise UserError(f"solution {folder}: its card does not tell the method; tune it again with this version")
-    settings = card.get("config", {}).get("backbone")
-    if backbone is None and settings is None:
+    settings = card.get("config", {}).get("backbone") if backbone is None else settings_at(backbone)
+    if settings is None:
         raise UserError(f"solution {folder}: its card does not tell how to load its backbone; give --backbone")
-    model = backbone_of(settings, dtype) if backbone is None else backbone_at(backbone, dtype)
+    model = backbone_of(settings, dtype)
     delta = described(card["method"]).bind(model, card["delta"]["name"])
     return Opened(Solution.load(folder, delta), delta)
 

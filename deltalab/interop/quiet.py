@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import logging
-import os
 import warnings
+
+from transformers.utils import logging as transformers_logging
 
 __all__ = ["quiet"]
 
 
 def quiet() -> None:
     """For a command, which says what matters itself."""
-    os.environ["HF_HUB_DISABLE_PROGRESS_BARS"] = "1"
+    transformers_logging.disable_progress_bar()
     warnings.filterwarnings("ignore")
     for name in ("transformers", "peft", "huggingface_hub"):
         logging.getLogger(name).setLevel(logging.ERROR)
