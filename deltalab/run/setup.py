@@ -15,6 +15,8 @@ from omegaconf import DictConfig, OmegaConf
 
 from deltalab.errors import UserError, unknown
 from deltalab.run.build import build
+from deltalab.run.checkpoints import Checkpoints
+from deltalab.run.finished import refuse_other
 from deltalab.run.pack import overridden, seed_of
 from deltalab.run.quiet import quiet
 from deltalab.run.resume import refuse_checkpoint
@@ -70,6 +72,7 @@ def begin(
         raise UserError(f"{word}: for `python {program}.py -m` with hydra/launcher=children; nothing else uses it")
     _refuse_float16(config)
     refuse_checkpoint(config)
+    refuse_other(config)
     seed_everything(seed_of(config.seed, "seed"), verbose=False)
 
 
@@ -80,9 +83,11 @@ def make_trainer(config: DictConfig) -> Trainer:
     shown = any(isinstance(callback, ProgressBar) for callback in callbacks)
     _refuse_trainer(config)
     try:
-        return make(logger=loggers or False, callbacks=callbacks, enable_progress_bar=shown)
+        trainer: Trainer = make(logger=loggers or False, callbacks=callbacks, enable_progress_bar=shown)
     except (MisconfigurationException, TypeError, ValueError) as error:
         raise UserError(f"trainer: {error}") from error
+    trainer.strategy.checkpoint_io = Checkpoints()
+    return trainer
 
 
 def make_loggers(config: DictConfig) -> list[Logger]:
