@@ -50,20 +50,20 @@ class SharedDropout:
             raise ValueError(f"{input.shape[0]} rows are not {self._copies} copies of the same")
         if self._generator is None:
             self._generator = torch.Generator(input.device).manual_seed(self._seed)
-        shape = torch.Size((input.shape[0] // self._copies, *input.shape[1:]))
-        mask = _mask(shape, p, self._generator).to(input.dtype)
+        shape = (input.shape[0] // self._copies, *input.shape[1:])
+        mask = _mask(input.new_empty(shape), p, self._generator)
         if self._copies == 1:
             return input * mask
         return (input.unflatten(0, (self._copies, -1)) * mask).flatten(0, 1)
 
 
-def _mask(shape: torch.Size, p: float, generator: torch.Generator) -> Tensor:
+def _mask(out: Tensor, p: float, generator: torch.Generator) -> Tensor:
     """Zeros with probability p to a 65536th, and 1 / (1 - p) elsewhere: four numbers from one draw of 64 bits."""
-    count = shape.numel()
+    count = out.numel()
     drawn = torch.empty(-(-count // 4), dtype=torch.int64, device=generator.device)
-    bits = drawn.random_(-(2**63), None, generator=generator).view(torch.int16)[:count].view(shape)
+    bits = drawn.random_(-(2**63), None, generator=generator).view(torch.int16)[:count].view(out.shape)
     least = min(round(p * 2**16), 2**16 - 1) - 2**15
-    return torch.where(bits >= least, 1 / (1 - p), 0.0)
+    return torch.ge(bits, least, out=out).mul_(1 / (1 - p))
 
 
 def _refusing(*args: Any, **kwargs: Any) -> Tensor:  # noqa: ANN401
