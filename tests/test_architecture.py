@@ -24,8 +24,8 @@ FLOORS = [
 FLOOR = {room: height for height, rooms in enumerate(FLOORS) for room in rooms}
 
 ALLOWED = {
-    "hydra": ("run/", "train.py", "search.py", "deltalab_children.py"),
-    "omegaconf": ("run/", "train.py", "search.py", "deltalab_children.py"),
+    "hydra": ("run/", "train.py", "search.py", "deltalab_children.py", "deltalab_optuna.py"),
+    "omegaconf": ("run/", "train.py", "search.py", "deltalab_children.py", "deltalab_optuna.py"),
     "lightning": (
         "packed/",
         "search/bilevel.py",
@@ -43,7 +43,7 @@ ALLOWED = {
         "task/encode.py",
         "task/datamodule.py",
         "optimizer.py",
-        "interop/quiet.py",
+        "interop/",
         "run/",
     ),
     "wandb": ("report/", "run/"),
