@@ -11,7 +11,9 @@ from deltalab.errors import UserError
 from deltalab.interop.export import export
 from deltalab.interop.importing import as_overrides, import_adapter
 from deltalab.interop.merge import merge
+from deltalab.interop.node import backbone_of, settings_at
 from deltalab.interop.opened import open_solution
+from deltalab.interop.published import published_structure, t5_large
 from deltalab.interop.quiet import quiet
 
 __all__ = ["main"]
@@ -43,6 +45,10 @@ def _parser() -> argparse.ArgumentParser:
     other.add_argument("out", type=Path, metavar="OUT", help="a new folder")
     other.add_argument("--backbone", metavar="PLACE", help="folder or hub id; default: what the adapter names")
     other.add_argument("--seed", type=int, default=42, help="of theta0, from which the solution counts as a step")
+    found = commands.add_parser("structure", help="a published structure as a structure file")
+    found.add_argument("file", type=Path, metavar="FILE", help="JSON, in the form of Sparse Structure Search")
+    found.add_argument("out", type=Path, metavar="OUT", help="the YAML file, for delta=structure delta.path=OUT")
+    found.add_argument("--backbone", metavar="PLACE", help="folder or hub id; default: the shape of t5-large")
     return parser
 
 
@@ -64,7 +70,14 @@ def _import(options: argparse.Namespace) -> None:
     print(f"  python train.py {as_overrides(opened, options.out)} trainer.max_steps=0")  # noqa: T201
 
 
-_COMMANDS = {"export": _export, "import": _import, "merge": _merge}
+def _structure(options: argparse.Namespace) -> None:
+    backbone = t5_large() if options.backbone is None else backbone_of(settings_at(options.backbone))
+    made = published_structure(options.file, backbone)
+    made.save(options.out)
+    print(f"{options.out}: {len(made.units)} units, {made.cost} numbers")  # noqa: T201
+
+
+_COMMANDS = {"export": _export, "import": _import, "merge": _merge, "structure": _structure}
 
 if __name__ == "__main__":
     raise SystemExit(main())

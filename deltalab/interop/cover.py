@@ -12,7 +12,7 @@ from deltalab.delta.chosen import Structure
 from deltalab.delta.method import Method
 from deltalab.delta.structure import OfStructure
 
-__all__ = ["Group", "covering", "narrowed"]
+__all__ = ["Group", "chosen", "covering", "narrowed"]
 
 
 class Group(NamedTuple):
@@ -28,10 +28,15 @@ def covering(backbone: Backbone, groups: Mapping[str, Group]) -> Method:
         (group,) = groups.values()
         if {unit.site.path for unit in group.method.units(backbone)} == set(group.paths):
             return group.method
+    return OfStructure(chosen(backbone, groups))
+
+
+def chosen(backbone: Backbone, groups: Mapping[str, Group], provenance: Mapping[str, Any] | None = None) -> Structure:
+    """The units of each group at its paths."""
     space = Candidates.of({name: group.method for name, group in groups.items()}, backbone)
-    units = zip(space.members, space.delta.units, strict=True)
-    chosen = [i for i, (member, unit) in enumerate(units) if unit.site.path in groups[member.name.method].paths]
-    return OfStructure(Structure.of(space, chosen))
+    units = enumerate(zip(space.members, space.delta.units, strict=True))
+    positions = [i for i, (member, unit) in units if unit.site.path in groups[member.name.method].paths]
+    return Structure.of(space, positions, provenance=provenance)
 
 
 def narrowed(backbone: Backbone, sites: Collection[Site]) -> dict[str, Any]:
