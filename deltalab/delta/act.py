@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from torch import Tensor, nn
 
-__all__ = ["Act", "AttentionAct", "EmbeddingAct", "InputAct", "OutputAct", "WeightAct", "gated"]
+__all__ = ["Act", "AttentionAct", "EmbeddingAct", "InputAct", "OutputAct", "WeightAct", "gated", "way"]
 
 
 def gated(value: Tensor, gate: Tensor | None) -> Tensor:
@@ -65,3 +65,9 @@ class WeightAct(ABC):
 
 
 Act = OutputAct | InputAct | AttentionAct | EmbeddingAct | WeightAct
+_WAYS = (OutputAct, InputAct, AttentionAct, EmbeddingAct, WeightAct)
+
+
+def way(act: Act) -> type:
+    """Which of the five kinds of action an act is."""
+    return next(kind for kind in _WAYS if isinstance(act, kind))

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from deltalab.backbone.backbone import Backbone
 from deltalab.backbone.site import Site
-from deltalab.delta.act import Act, WeightAct
+from deltalab.delta.act import Act, WeightAct, way
 from deltalab.delta.gating import Gating
 from deltalab.delta.layout import Layout, Spec
 from deltalab.errors import UserError
@@ -83,6 +83,14 @@ class Delta:
     def modules(self) -> tuple[nn.Module, ...]:
         """The module at the site of each unit."""
         return tuple(self.backbone.module(unit.site) for unit in self.units)
+
+    @cached_property
+    def places(self) -> tuple[tuple[nn.Module, tuple[int, ...]], ...]:
+        """Each module with the units that act there in one way, by position and in order."""
+        found: dict[tuple[nn.Module, type], list[int]] = {}
+        for i, (unit, module) in enumerate(zip(self.units, self.modules, strict=True)):
+            found.setdefault((module, way(unit.act)), []).append(i)
+        return tuple((module, tuple(units)) for (module, _), units in found.items())
 
     @cached_property
     def gating(self) -> Gating:
