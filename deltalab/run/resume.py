@@ -12,8 +12,9 @@ from lightning import Trainer
 from omegaconf import DictConfig
 
 from deltalab.errors import UserError
-from deltalab.run.checkpoints import FOLDER, content, newest
+from deltalab.run.checkpoints import FOLDER, LAST, content, newest
 from deltalab.run.differences import differences
+from deltalab.run.preempt import Preemption
 from deltalab.run.survival import STAMP, Survival
 from deltalab.store.key import canonical
 
@@ -46,7 +47,8 @@ def go_on(config: DictConfig, trainer: Trainer, facts: Iterable[Mapping[str, Any
     """
     jobs = [{key: value for key, value in one.items() if key != "trainer"} for one in facts]
     mine = json.loads(canonical({"stage": _stage(config), "jobs": jobs}))
-    trainer.callbacks.insert(0, Survival(mine))  # type: ignore[attr-defined]
+    last = Path(config.output_dir) / FOLDER / LAST
+    trainer.callbacks[:0] = [Survival(mine), Preemption(last)]  # type: ignore[attr-defined]
     if trainer.max_steps == 0:
         return None
     found = [one for one in (_asked(config, mine), _left(config, mine)) if one is not None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import time
@@ -19,6 +20,7 @@ from deltalab.sweep.unit import Unit, folder
 __all__ = ["Conductor"]
 
 _TICK, _GRACE = 0.1, 60.0  # seconds between two looks; for a job to save what it has and end
+_TO_GO_ON = os.EX_TEMPFAIL  # that of a run which has left a checkpoint because it was asked to end
 _MISTAKE = 2  # the exit code of a user's mistake, which would be the same again
 
 
@@ -89,6 +91,9 @@ class Conductor:
                 self._ledger.save()
 
     def _close(self, unit: Unit, code: int, stopping: bool) -> None:
+        if code == _TO_GO_ON and not stopping:
+            self._go_on(unit)
+            return
         for job in unit:
             place = self._ledger.place(job)
             job.pid, job.seconds = None, round(time.time() - (job.started or 0.0), 1)
@@ -101,6 +106,13 @@ class Conductor:
                 job.state = "waiting"
             else:
                 self._fail(unit, job, code)
+
+    def _go_on(self, unit: Unit) -> None:
+        """Asked to end by somebody else, such as a cluster's scheduler: no fault of its own, and no try."""
+        for job in unit:
+            job.state, job.pid, job.tries = "waiting", None, job.tries - 1
+            _tell(job, "was asked to end, and is to go on")
+        self._waiting.append(unit)
 
     def _fail(self, unit: Unit, job: Job, code: int) -> None:
         job.state, job.reason = "failed", reason(self._ledger.folder / folder(unit), code)

@@ -52,6 +52,14 @@ def test_a_mistake_of_the_user_is_not_tried_again(conducted):
     assert (starts(ledger), ledger.jobs[0].reason) == ([1], "error: rank=0")
 
 
+def test_a_job_that_was_asked_to_end_goes_on_and_has_lost_no_try(conducted):
+    twice = 'if len((folder / "starts").read_text()) < 3: sys.exit(75)\n'
+    ledger = conducted(twice + "record(1.0)", twice + "sys.exit(1)", retry=1)
+    assert [job.state for job in ledger.jobs] == ["done", "failed"]
+    assert starts(ledger) == [3, 4]
+    assert [job.tries for job in ledger.jobs] == [1, 2]
+
+
 def test_a_failed_job_with_a_record_has_failed(conducted):
     assert conducted("record(1.0); sys.exit(1)").jobs[0].state == "failed"
 
