@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import hydra
 from omegaconf import DictConfig
 
+from deltalab.run.again import again
 from deltalab.run.door import door
 from deltalab.run.run import run
 
@@ -22,4 +24,5 @@ def main(config: DictConfig) -> float | tuple[float, ...]:
 
 if __name__ == "__main__":
     with door(CONF, "train"):
+        sys.argv[1:] = again(sys.argv[1:])
         main()

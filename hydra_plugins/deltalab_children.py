@@ -25,6 +25,7 @@ _SETTINGS = {
     "jobs": "${sweep.jobs}",
     "retry": "${sweep.retry}",
     "objectives": "${sweep.objectives}",
+    "pack": "${sweep.pack}",
 }
 ConfigStore.instance().store(group="hydra/launcher", name="children", node=_SETTINGS, provider="deltalab")
 
@@ -43,8 +44,8 @@ OmegaConf.register_new_resolver("sweep_key", _sweep_key, use_cache=True, replace
 class Children(Launcher):
     """Runs jobs as child processes, several at once, and again what failed."""
 
-    def __init__(self, jobs: Any, retry: Any, objectives: Any) -> None:  # noqa: ANN401
-        self._settings = jobs, retry, objectives
+    def __init__(self, jobs: Any, retry: Any, objectives: Any, pack: Any) -> None:  # noqa: ANN401
+        self._settings = jobs, retry, objectives, pack
 
     def setup(self, *, hydra_context: HydraContext, task_function: TaskFunction, config: DictConfig) -> None:
         """Hydra's call before any job."""

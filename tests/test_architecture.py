@@ -17,14 +17,15 @@ FLOORS = [
     {"step"},
     {"packed"},
     {"search", "subspace", "tuning"},
-    {"report", "store", "sweep"},
+    {"interop"},
+    {"predict", "report", "store", "sweep"},
     {"run"},
 ]
 FLOOR = {room: height for height, rooms in enumerate(FLOORS) for room in rooms}
 
 ALLOWED = {
-    "hydra": ("run/", "train.py", "search.py", "deltalab_children.py"),
-    "omegaconf": ("run/", "train.py", "search.py", "deltalab_children.py"),
+    "hydra": ("run/", "train.py", "search.py", "deltalab_children.py", "deltalab_optuna.py"),
+    "omegaconf": ("run/", "train.py", "search.py", "deltalab_children.py", "deltalab_optuna.py"),
     "lightning": (
         "packed/",
         "search/bilevel.py",
@@ -36,7 +37,15 @@ ALLOWED = {
         "report/",
         "run/",
     ),
-    "transformers": ("backbone/", "delta/attention.py", "task/encode.py", "task/datamodule.py", "optimizer.py", "run/"),
+    "transformers": (
+        "backbone/",
+        "delta/attention.py",
+        "task/encode.py",
+        "task/datamodule.py",
+        "optimizer.py",
+        "interop/",
+        "run/",
+    ),
     "wandb": ("report/", "run/"),
 }
 LONGEST_FILE, LONGEST_FUNCTION = 200, 30

@@ -75,7 +75,7 @@ def pretrained(
 
 def embedded(
     name: str,
-    family: Family,
+    family: Family | None = None,
     dtype: str = "float32",
     dropout: float | None = None,
     force_fp16: bool = False,

@@ -1,7 +1,8 @@
 """What a unit does at its site: five kinds of action, one for each way into a frozen module.
 
 Shapes: G vectors share the rows of a segment evenly, so activations come as (G, n, features) with n = rows per vector
-times positions, tensors as (G, *shape), and a gate as (G,) or None for "on".
+times positions, tensors as (G, *shape), and a gate as (G,) or None for "on". Where specs of a unit say `gated`, its
+tensors are gated already, and its act has no use for the gate.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Sequence
 
 from torch import Tensor, nn
 
-__all__ = ["Act", "AttentionAct", "EmbeddingAct", "InputAct", "OutputAct", "WeightAct", "gated"]
+__all__ = ["Act", "AttentionAct", "EmbeddingAct", "InputAct", "OutputAct", "WeightAct", "gated", "way"]
 
 
 def gated(value: Tensor, gate: Tensor | None) -> Tensor:
@@ -64,3 +65,9 @@ class WeightAct(ABC):
 
 
 Act = OutputAct | InputAct | AttentionAct | EmbeddingAct | WeightAct
+_WAYS = (OutputAct, InputAct, AttentionAct, EmbeddingAct, WeightAct)
+
+
+def way(act: Act) -> type:
+    """Which of the five kinds of action an act is."""
+    return next(kind for kind in _WAYS if isinstance(act, kind))

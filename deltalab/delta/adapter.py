@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from deltalab.backbone.backbone import Backbone
 from deltalab.backbone.site import Site
 from deltalab.delta import initial
-from deltalab.delta.act import OutputAct, gated
+from deltalab.delta.act import OutputAct
 from deltalab.delta.activation import activation
 from deltalab.delta.layout import Spec
 from deltalab.delta.method import Method, Unit, at_least
@@ -65,9 +65,12 @@ class Adapter(Method):
         width = output_width(backbone, site)
         down, up = (initial.normal(std) for std in _STARTS[self.start])
         zero, name = initial.constant(0.0), f"{site.name}.adapter"
-        specs = [Spec(f"{name}.down", (width, self.size), down), Spec(f"{name}.up", (self.size, width), up)]
+        specs = [Spec(f"{name}.down", (width, self.size), down), Spec(f"{name}.up", (self.size, width), up, gated=True)]
         if self.bias:
-            specs += [Spec(f"{name}.down_bias", (self.size,), zero), Spec(f"{name}.up_bias", (width,), zero)]
+            specs += [
+                Spec(f"{name}.down_bias", (self.size,), zero),
+                Spec(f"{name}.up_bias", (width,), zero, gated=True),
+            ]
         return Unit("adapter", site, tuple(specs), _Bottleneck(self.activation))
 
 
@@ -84,5 +87,5 @@ class _Bottleneck(OutputAct):
         inner = torch.baddbmm(biases[0][:, None], h, down) if biases else torch.bmm(h, down)
         inner = activation(self.activation)(inner)  # (G, n, size)
         if not biases:
-            return torch.baddbmm(y, gated(inner, gate).to(y.dtype), up.to(y.dtype))
-        return y + gated(torch.baddbmm(biases[1][:, None], inner, up), gate)
+            return torch.baddbmm(y, inner.to(y.dtype), up.to(y.dtype))
+        return y + torch.baddbmm(biases[1][:, None], inner, up)

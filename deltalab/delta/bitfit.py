@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from deltalab.backbone.backbone import Backbone
 from deltalab.delta import initial
-from deltalab.delta.act import OutputAct, gated
+from deltalab.delta.act import OutputAct
 from deltalab.delta.layout import Spec
 from deltalab.delta.method import Method, Unit
 from deltalab.delta.shape import output_width
@@ -38,7 +38,7 @@ class BitFit(Method):
             Unit(
                 "bitfit",
                 site,
-                (Spec(f"{site.name}.bitfit", (output_width(backbone, site),), initial.constant(0.0)),),
+                (Spec(f"{site.name}.bitfit", (output_width(backbone, site),), initial.constant(0.0), gated=True),),
                 _Shift(),
             )
             for site in sites
@@ -51,4 +51,4 @@ class _Shift(OutputAct):
     def __call__(
         self, module: nn.Module, x: Tensor, y: Tensor, tensors: Sequence[Tensor], gate: Tensor | None
     ) -> Tensor:
-        return y + gated(tensors[0], gate)[:, None]
+        return y + tensors[0][:, None]

@@ -64,25 +64,37 @@ class Structure(NamedTuple):
         if not path.is_file():
             raise UserError(f"structure {path}: no such file; give the YAML file of a structure")
         try:
-            content = yaml.safe_load(path.read_text(encoding="utf-8"))
-            if content["format"] != FORMAT:
-                raise UserError(f"structure {path}: format {content['format']}, this version reads {FORMAT}")
-            methods = {name: dict(given) for name, given in content["methods"].items()}
-            return cls(_backbone(content["backbone"]), methods, _units(content), dict(content["provenance"]))
+            return cls.of_content(yaml.safe_load(path.read_text(encoding="utf-8")))
         except (OSError, yaml.YAMLError, ValueError, KeyError, TypeError, AttributeError) as error:
             told = f"'{error.args[0]}' is missing" if isinstance(error, KeyError) else " ".join(str(error).split())
             raise UserError(f"structure {path}: damaged or not a structure ({told})") from error
+        except UserError as error:
+            raise UserError(f"structure {path}: {error}") from error
 
-    def save(self, path: Path) -> None:
-        """Write a file, which appears whole or not at all."""
-        content = {
+    @classmethod
+    def of_content(cls, content: Any) -> Structure:  # noqa: ANN401
+        """The structure that plain data describe; raises `UserError` for another format.
+
+        What is no structure at all raises `ValueError`, `KeyError`, `TypeError` or `AttributeError`.
+        """
+        if content["format"] != FORMAT:
+            raise UserError(f"format {content['format']}, this version reads {FORMAT}")
+        methods = {name: dict(given) for name, given in content["methods"].items()}
+        return cls(_backbone(content["backbone"]), methods, _units(content), dict(content["provenance"]))
+
+    def content(self) -> dict[str, Any]:
+        """All of it as plain data."""
+        return {
             "format": FORMAT,
             "backbone": dict(self.backbone),
             "methods": {name: dict(given) for name, given in self.methods.items()},
             "units": {name: [_entry(unit) for unit in self.units if unit.name.method == name] for name in self.methods},
             "provenance": dict(self.provenance),
         }
-        text = yaml.safe_dump(content, sort_keys=False, default_flow_style=None, width=120, allow_unicode=True)
+
+    def save(self, path: Path) -> None:
+        """Write a file, which appears whole or not at all."""
+        text = yaml.safe_dump(self.content(), sort_keys=False, default_flow_style=None, width=120, allow_unicode=True)
         path.parent.mkdir(parents=True, exist_ok=True)
         with atomic(path) as part:
             part.write_text(text, encoding="utf-8")

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from deltalab.backbone.backbone import Backbone
 from deltalab.backbone.site import Site
 from deltalab.delta import initial
-from deltalab.delta.act import OutputAct, gated
+from deltalab.delta.act import OutputAct
 from deltalab.delta.activation import activation
 from deltalab.delta.layout import Spec
 from deltalab.delta.method import Method, Unit, at_least
@@ -70,17 +70,18 @@ class Compacter(Method):
             *self._projection(name, "down", width, inner, zeroed=False),
             Spec(f"{name}.down_bias", (inner,), zero),
             *self._projection(name, "up", inner, width, zeroed=self.identity),
-            Spec(f"{name}.up_bias", (width,), zero),
+            Spec(f"{name}.up_bias", (width,), zero, gated=True),
         )
         return Unit("compacter", site, specs, _Kronecker(self.activation))
 
     def _projection(self, name: str, part: str, width: int, out: int, zeroed: bool) -> tuple[Spec, Spec, Spec]:
         n, glorot = self.divisions, initial.xavier(math.sqrt(2))
+        law = initial.constant(0.0) if zeroed else glorot
         rule = f"compacter.{part}_rule" if self.share_rule else f"{name}.{part}_rule"
         return (
             Spec(rule, (n, n, n), initial.normal(0.01)),
             Spec(f"{name}.{part}_left", (n, width // n, self.rank), glorot),
-            Spec(f"{name}.{part}_right", (n, self.rank, out // n), initial.constant(0.0) if zeroed else glorot),
+            Spec(f"{name}.{part}_right", (n, self.rank, out // n), law, gated=part == "up"),
         )
 
 
@@ -101,4 +102,4 @@ class _Kronecker(OutputAct):
         down, down_bias, up, up_bias = tensors[:3], tensors[3], tensors[4:7], tensors[7]
         inner = torch.baddbmm(down_bias[:, None], y.to(down_bias.dtype), _product(*down))
         inner = activation(self.activation)(inner)
-        return y + gated(torch.baddbmm(up_bias[:, None], inner, _product(*up)), gate)
+        return y + torch.baddbmm(up_bias[:, None], inner, _product(*up))

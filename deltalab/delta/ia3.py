@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from deltalab.backbone.backbone import Backbone
 from deltalab.backbone.site import Site
 from deltalab.delta import initial
-from deltalab.delta.act import Act, InputAct, OutputAct
+from deltalab.delta.act import Act, InputAct, OutputAct, gated
 from deltalab.delta.layout import Spec
 from deltalab.delta.method import Method, Unit
 from deltalab.delta.shape import linear_shape
@@ -48,7 +48,7 @@ def _unit(site: Site, width: int, act: Act) -> Unit:
 
 
 def _scaled(value: Tensor, scale: Tensor, gate: Tensor | None) -> Tensor:
-    factor = scale if gate is None else 1 + gate[:, None] * (scale - 1)
+    factor = scale if gate is None else 1 + gated(scale - 1, gate)
     return value * factor[:, None]
 
 

@@ -20,11 +20,15 @@ __all__ = ["Layout", "Spec"]
 @final
 @dataclass(frozen=True)
 class Spec:
-    """One tensor of a delta: its name, unique in a layout, its shape and its initial values."""
+    """One tensor of a delta: its name, unique in a layout, its shape and its initial values.
+
+    `gated`: what its unit does is linear in all such tensors together, and a gate multiplies them instead.
+    """
 
     name: str
     shape: tuple[int, ...]
     initial: Initial
+    gated: bool = False
 
     @property
     def size(self) -> int:
@@ -57,7 +61,10 @@ class Layout:
             raise ValueError(f"theta holds {theta.shape[-1]} numbers, the layout {self.size}")
         lead = theta.shape[:-1]
         pieces = torch.split(theta, self.sizes, dim=-1)
-        return [piece.reshape(*lead, *spec.shape) for piece, spec in zip(pieces, self.specs, strict=True)]
+        return [
+            piece if len(spec.shape) == 1 else piece.reshape(*lead, *spec.shape)
+            for piece, spec in zip(pieces, self.specs, strict=True)
+        ]
 
     def unflatten(self, theta: Tensor) -> dict[str, Tensor]:
         """The tensors of theta by name."""

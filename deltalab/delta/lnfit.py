@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import final
 
+import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from deltalab.backbone.backbone import Backbone
 from deltalab.delta import initial
-from deltalab.delta.act import OutputAct, gated
+from deltalab.delta.act import OutputAct
 from deltalab.delta.layout import Spec
 from deltalab.delta.method import Method, Unit
 from deltalab.delta.shape import output_width
@@ -39,7 +40,7 @@ class LNFit(Method):
             Unit(
                 "lnfit",
                 site,
-                (Spec(f"{site.name}.lnfit", (output_width(backbone, site),), initial.constant(0.0)),),
+                (Spec(f"{site.name}.lnfit", (output_width(backbone, site),), initial.constant(0.0), gated=True),),
                 _Gain(),
             )
             for site in sites
@@ -52,7 +53,7 @@ class _Gain(OutputAct):
     def __call__(
         self, module: nn.Module, x: Tensor, y: Tensor, tensors: Sequence[Tensor], gate: Tensor | None
     ) -> Tensor:
-        return y + (gated(tensors[0], gate)[:, None] * _normalised(module, x)).to(y.dtype)
+        return torch.addcmul(y, tensors[0][:, None], _normalised(module, x)).to(y.dtype)
 
 
 def _normalised(module: nn.Module, x: Tensor) -> Tensor:

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from deltalab.backbone.backbone import Backbone
 from deltalab.backbone.site import Site
 from deltalab.delta import initial
-from deltalab.delta.act import OutputAct, gated
+from deltalab.delta.act import OutputAct
 from deltalab.delta.layout import Spec
 from deltalab.delta.method import Method, Unit, at_least
 from deltalab.delta.shape import linear_shape
@@ -60,7 +60,7 @@ class Lora(Method):
         width, out = linear_shape(backbone, site)
         law = initial.kaiming(width) if self.start == "standard" else initial.uniform(1 / math.sqrt(self.rank))
         down = Spec(f"{site.name}.lora_A", (self.rank, width), law)
-        up = Spec(f"{site.name}.lora_B", (out, self.rank), initial.constant(0.0))
+        up = Spec(f"{site.name}.lora_B", (out, self.rank), initial.constant(0.0), gated=True)
         return Unit("lora", site, (down, up), _Update(self.alpha / self.rank, self.dropout))
 
 
@@ -80,5 +80,5 @@ class _Update(OutputAct):
         # The gradients of these products are thin, and fast on a CPU only in one order of their factors: `linear` finds
         # it for one vector, and a contiguous B^T (a small copy) finds it for B and for the inner activations.
         inner = F.linear(x, down.squeeze(0)) if len(down) == 1 else torch.bmm(x, down.transpose(1, 2))
-        inner = gated(inner, gate).to(y.dtype)  # (G, n, rank)
-        return torch.baddbmm(y, inner, up.transpose(1, 2).contiguous().to(y.dtype), alpha=self.scale)
+        # inner (G, n, rank)
+        return torch.baddbmm(y, inner.to(y.dtype), up.transpose(1, 2).contiguous().to(y.dtype), alpha=self.scale)

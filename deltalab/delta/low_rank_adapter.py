@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from deltalab.backbone.backbone import Backbone
 from deltalab.backbone.site import Site
 from deltalab.delta import initial
-from deltalab.delta.act import OutputAct, gated
+from deltalab.delta.act import OutputAct
 from deltalab.delta.activation import activation
 from deltalab.delta.layout import Spec
 from deltalab.delta.method import Method, Unit, at_least
@@ -64,8 +64,8 @@ class LowRankAdapter(Method):
             Spec(f"{name}.down_right", (rank, inner), glorot),
             Spec(f"{name}.down_bias", (inner,), zero),
             Spec(f"{name}.up_left", (inner, rank), glorot),
-            Spec(f"{name}.up_right", (rank, width), zero if self.identity else glorot),
-            Spec(f"{name}.up_bias", (width,), zero),
+            Spec(f"{name}.up_right", (rank, width), zero if self.identity else glorot, gated=True),
+            Spec(f"{name}.up_bias", (width,), zero, gated=True),
         )
         return Unit("low_rank_adapter", site, specs, _Thin(self.activation))
 
@@ -81,5 +81,4 @@ class _Thin(OutputAct):
         down_left, down_right, down_bias, up_left, up_right, up_bias = tensors
         thin = torch.bmm(y.to(down_left.dtype), down_left)  # (G, n, rank)
         inner = activation(self.activation)(torch.baddbmm(down_bias[:, None], thin, down_right))
-        out = torch.baddbmm(up_bias[:, None], torch.bmm(inner, up_left), up_right)
-        return y + gated(out, gate)
+        return y + torch.baddbmm(up_bias[:, None], torch.bmm(inner, up_left), up_right)

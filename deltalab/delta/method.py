@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate, chain
 from typing import final
 
 import torch
@@ -13,7 +15,8 @@ from torch import Tensor, nn
 
 from deltalab.backbone.backbone import Backbone
 from deltalab.backbone.site import Site
-from deltalab.delta.act import Act, WeightAct
+from deltalab.delta.act import Act, WeightAct, way
+from deltalab.delta.gating import Gating
 from deltalab.delta.layout import Layout, Spec
 from deltalab.errors import UserError
 
@@ -50,14 +53,14 @@ class Method(ABC):
 
     def bind(self, backbone: Backbone, name: str) -> Delta:
         """The delta this method becomes on a backbone."""
-        return Delta(name, backbone, self.units(backbone))
+        return Delta(name, backbone, self.units(backbone), self)
 
 
 @final
 class Delta:
-    """Named units on one backbone, their layout, and which tensors each unit reads."""
+    """Named units on one backbone, their layout, which tensors each unit reads, and the method they all come from."""
 
-    def __init__(self, name: str, backbone: Backbone, units: Sequence[Unit]) -> None:
+    def __init__(self, name: str, backbone: Backbone, units: Sequence[Unit], method: Method | None = None) -> None:
         specs: dict[str, Spec] = {}
         for unit in units:
             for spec in unit.specs:
@@ -65,6 +68,7 @@ class Delta:
                     raise ValueError(f"two shapes for the shared tensor {spec.name}")
         self.name = name
         self.backbone = backbone
+        self.method = method
         self.units = tuple(units)
         self.layout = Layout(list(specs.values()))
         index = self.layout.index()
@@ -79,6 +83,28 @@ class Delta:
     def modules(self) -> tuple[nn.Module, ...]:
         """The module at the site of each unit."""
         return tuple(self.backbone.module(unit.site) for unit in self.units)
+
+    @cached_property
+    def places(self) -> tuple[tuple[nn.Module, tuple[int, ...]], ...]:
+        """Each module with the units that act there in one way, by position and in order."""
+        found: dict[tuple[nn.Module, type], list[int]] = {}
+        for i, (unit, module) in enumerate(zip(self.units, self.modules, strict=True)):
+            found.setdefault((module, way(unit.act)), []).append(i)
+        return tuple((module, tuple(units)) for (module, _), units in found.items())
+
+    @cached_property
+    def gating(self) -> Gating:
+        """What gates the tensors that say so; raises `ValueError` where several units share one."""
+        layout, readers = self.layout, Counter(chain.from_iterable(self.reads))
+        starts = [0, *accumulate(layout.sizes)]
+        numbers = []
+        for reads in self.reads:
+            own = [i for i in reads if layout.specs[i].gated]
+            if shared := [layout.specs[i].name for i in own if readers[i] > 1]:
+                raise ValueError(f"several units share {shared[0]}, so no gate of one can multiply it")
+            runs = [torch.arange(starts[i], starts[i + 1]) for i in own]
+            numbers.append(torch.cat([torch.zeros(0, dtype=torch.long), *runs]))
+        return Gating(numbers, layout.size)
 
     @property
     def replaces_weights(self) -> bool:

@@ -12,7 +12,7 @@ from torch import Generator, Tensor, nn
 
 from deltalab.backbone.backbone import Backbone
 from deltalab.delta import initial
-from deltalab.delta.act import EmbeddingAct, gated
+from deltalab.delta.act import EmbeddingAct
 from deltalab.delta.initial import Initial
 from deltalab.delta.layout import Spec
 from deltalab.delta.method import Method, Unit, at_least
@@ -49,7 +49,7 @@ class Prompt(Method):
         site = backbone.sites(("embed",))[0]
         module = backbone.module(site)
         assert isinstance(module, nn.Embedding)
-        spec = Spec(f"{site.name}.prompt", (self.length, module.embedding_dim), self._law(module.weight))
+        spec = Spec(f"{site.name}.prompt", (self.length, module.embedding_dim), self._law(module.weight), gated=True)
         return [Unit("prompt", site, (spec,), _Vectors(self.length))]
 
     def _law(self, embeddings: Tensor) -> Initial:
@@ -71,4 +71,4 @@ class _Vectors(EmbeddingAct):
     length: int
 
     def __call__(self, tensors: Sequence[Tensor], gate: Tensor | None) -> Tensor:
-        return gated(tensors[0], gate)
+        return tensors[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import final
+from typing import NamedTuple, final
 
 import torch
 from torch import Tensor, nn
@@ -46,8 +46,7 @@ class Block:
 
 
 @final
-@dataclass(frozen=True)
-class Applied:
+class Applied(NamedTuple):
     """An act with the numbers it uses in one pass, tensors (G, *shape) and a gate (G,), and the part of the module's
     output that it changes."""
 
@@ -160,12 +159,19 @@ def _grouped(run: Iterable[tuple[int, Segment]], dtype: torch.dtype) -> list[Pas
 
 def _place(result: Pass, segment: Segment, block: Block, dtype: torch.dtype) -> None:
     delta = segment.delta
-    tensors = delta.layout.split(segment.theta.reshape(segment.count, -1).to(dtype))
-    gates = None if segment.gates is None else segment.gates.reshape(segment.count, -1).to(dtype).unbind(1)
-    for i, (unit, module, reads) in enumerate(zip(delta.units, delta.modules, delta.reads, strict=True)):
-        gate = None if gates is None else gates[i]
-        applied = Applied(unit.act, tuple(tensors[r] for r in reads), gate, unit.site.part)
-        entries = result.table(unit.act).setdefault(module, [])
-        if not entries or entries[-1][0] != block:
-            entries.append((block, []))
-        entries[-1][1].append(applied)
+    theta, gates = segment.theta.reshape(segment.count, -1), None
+    if segment.gates is not None:
+        rows = segment.gates.reshape(segment.count, -1)
+        theta, gates = delta.gating(theta, rows), rows.to(dtype).unbind(1)
+    tensors = delta.layout.split(theta.to(dtype))
+    for module, units in delta.places:
+        applied = [
+            Applied(
+                delta.units[i].act,
+                tuple([tensors[r] for r in delta.reads[i]]),
+                None if gates is None else gates[i],
+                delta.units[i].site.part,
+            )
+            for i in units
+        ]
+        result.table(applied[0].act).setdefault(module, []).append((block, applied))

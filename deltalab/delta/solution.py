@@ -15,6 +15,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from deltalab.atomic import atomic
+from deltalab.delta.description import description
 from deltalab.delta.method import Delta
 from deltalab.errors import UserError
 
@@ -56,6 +57,7 @@ class Solution:
         card = {
             "format": FORMAT,
             "delta": {"name": delta.name, "size": delta.size, "layout": delta.layout.fingerprint},
+            "method": None if delta.method is None else description(delta.method),
             "backbone": {
                 "source": backbone.source,
                 "family": backbone.family.name,

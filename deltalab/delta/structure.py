@@ -1,4 +1,4 @@
-"""The units of a structure file, and nothing else (Hu et al. 2022, arXiv 2206.07382)."""
+"""The units of a structure, and nothing else (Hu et al. 2022, arXiv 2206.07382)."""
 
 from __future__ import annotations
 
@@ -13,16 +13,33 @@ from deltalab.delta.chosen import Structure
 from deltalab.delta.method import Method, Unit
 from deltalab.errors import UserError
 
-__all__ = ["FromStructure"]
+__all__ = ["FromStructure", "OfStructure"]
+
+
+@final
+@dataclass(frozen=True)
+class OfStructure(Method):
+    """Exactly the units of a structure, each as its method makes it, from a fresh theta0.
+
+    Raises `UserError` where the structure was made for a backbone of other depth or other roles.
+    """
+
+    structure: Structure
+    lr: float = 1e-3
+
+    @property
+    def identity(self) -> bool:
+        return all(method.identity for method in self.structure.made().values())
+
+    def units(self, backbone: Backbone) -> list[Unit]:
+        space = Candidates.of(self.structure.made(), backbone)
+        return [space.delta.units[i] for i in self.structure.positions(space)]
 
 
 @final
 @dataclass(frozen=True)
 class FromStructure(Method):
-    """Exactly the units that the file at `path` names, each as its method makes it, from a fresh theta0.
-
-    Raises `UserError` where the file cannot be read, or was made for a backbone of other depth or other roles.
-    """
+    """The same of the structure in the file at `path`; raises `UserError` where it cannot be read, too."""
 
     path: str
     lr: float = 1e-3
@@ -41,10 +58,8 @@ class FromStructure(Method):
         return all(method.identity for method in self._methods().values())
 
     def units(self, backbone: Backbone) -> list[Unit]:
-        methods = self._methods()
         try:
-            space = Candidates.of(methods, backbone)
-            return [space.delta.units[i] for i in self.structure.positions(space)]
+            return OfStructure(self.structure).units(backbone)
         except UserError as error:
             raise self._told(error) from error
 

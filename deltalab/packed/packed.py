@@ -97,6 +97,9 @@ class Packed(LightningModule, ABC):
             for point in self.points:
                 nn.utils.clip_grad_norm_([point], gradient_clip_val)
 
+    def on_train_start(self) -> None:
+        self.trainer.should_stop |= not self.running  # where it goes on from its end
+
     def training_step(self, batch: Batch, index: int) -> Tensor | None:
         running = self.running
         if not running:  # where the trainer has a minimum of steps to reach

@@ -72,11 +72,11 @@ def learn(config: DictConfig, base: Ground, chosen: Members, folder: Path) -> tu
     subspace = make_subspace(chosen, config.seed, tasks)
     module, data = _assemble(config, base, tasks, subspace)
     facts = subspace_facts(config, base, chosen, tasks)
-    go_on(config, trainer, [facts])
+    checkpoint = go_on(config, trainer, [facts])
     sizes = {name: subspace[name].delta.size for name in subspace.methods}
     describe(trainer.loggers, config, base.backbone, {f"parameters/{name}": size for name, size in sizes.items()})
     seed_everything(config.seed, verbose=False)
-    _fit_and_test(trainer, module, data, config.resume)
+    _fit_and_test(trainer, module, data, checkpoint)
     entries = [
         solved_entry(one.task, scores, scores_of(one.solutions))
         for one, scores in zip(tasks, module.tested, strict=True)

@@ -19,6 +19,7 @@ from omegaconf import OmegaConf
 from omegaconf.errors import MissingMandatoryValue, OmegaConfBaseException
 
 from deltalab.errors import UserError, unknown
+from deltalab.run.preempt import preemptible
 from deltalab.sweep.job import JobError
 
 __all__ = ["door", "explained"]
@@ -28,11 +29,13 @@ __all__ = ["door", "explained"]
 def door(config_dir: Path, config_name: str, output_dir: Path | None = None) -> Iterator[None]:
     """Turn a user's mistake inside into one line on stderr and exit code 2, a failed job into one and code 1.
 
-    `output_dir` and the run's own folder are removed where they hold nothing but what Hydra puts there at the start.
+    SIGTERM and SIGUSR1 end what is inside with a checkpoint and exit code 75. `output_dir` and the run's own folder are
+    removed where they hold nothing but what Hydra puts there at the start.
     """
     os.environ["HYDRA_FULL_ERROR"] = "1"  # Hydra would otherwise print its own report and exit with 1
     try:
-        yield
+        with preemptible():
+            yield
     except JobError as error:  # a sweeper gave up
         print(f"error: {_one_line(error)}", file=sys.stderr)  # noqa: T201
         sys.exit(1)

@@ -68,7 +68,7 @@ def nested(config: DictConfig, stage: str, task: DictConfig, seed: int, **given:
     with open_dict(inner):
         for key in _SHARED:
             OmegaConf.update(inner, key, OmegaConf.select(config, key), force_add=True)
-        inner.callbacks = {"progress": config.callbacks.get("progress")}
+        inner.callbacks = {name: config.callbacks.get(name) for name in ("checkpoint", "progress")}
         inner.task, inner.seed = task, seed
         for key, node in given.items():
             inner[key] = node

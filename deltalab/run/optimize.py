@@ -85,11 +85,11 @@ def _moved(config: DictConfig) -> float:
     solved = solutions(config, base, task, config.task)
     full = reference(config, base, task) if config.recipe.full else None
     module, data = _assemble(config, base, task, _jobs(config, found, solved), found)
-    go_on(config, trainer, _facts(config, base, module, found))
+    checkpoint = go_on(config, trainer, _facts(config, base, module, found))
     with wandb_closed():
         describe(trainer.loggers, config, base.backbone, {"dim": found.subspace.dim})
         seed_everything(config.seed, verbose=False)
-        fit_and_test(trainer, module, data, config.resume)
+        fit_and_test(trainer, module, data, checkpoint)
         entries = [_entry(module, i) for i in range(len(module.jobs))]
         seconds = time.perf_counter() - started
         record = optimization_record(

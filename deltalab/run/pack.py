@@ -68,8 +68,11 @@ def methods(config: DictConfig) -> dict[str, Method]:
     return found
 
 
-def jobs(config: DictConfig, backbone: Backbone, chosen: Mapping[str, Method]) -> list[Job]:
-    """Every combination of method, seed and learning rate; a method without numbers of its own runs once."""
+def jobs(config: DictConfig, backbone: Backbone, chosen: Mapping[str, Method], option: str | None = None) -> list[Job]:
+    """Every combination of method, seed and learning rate; a method without numbers of its own runs once.
+
+    `option` is what the group `delta` was set to; None: what it is on the command line.
+    """
     seeds = several(config, "seed", seed_of) or [seed_of(config.seed, "seed")]
     rates = several(config, "lr", rate_of)
     if not rates and config.optimizer.lr is not None:
@@ -79,7 +82,7 @@ def jobs(config: DictConfig, backbone: Backbone, chosen: Mapping[str, Method]) -
         alone = config.pack.delta is None
         where = "delta" if alone else f"pack.delta.{name}"
         # The run may have any name; the delta keeps that of its option.
-        kind = HydraConfig.get().runtime.choices["delta"] if alone and HydraConfig.initialized() else name
+        kind = option or (HydraConfig.get().runtime.choices["delta"] if alone and HydraConfig.initialized() else name)
         delta = _bound(method, backbone, kind, where)
         grid = [(seeds[0], 0.0)]
         if delta.size:

@@ -13,7 +13,9 @@ _NOTICES = (
     r".*treespec, LeafSpec.*",  # Lightning calls a deprecated function of torch
     r".*does not have many workers.*",  # texts are tokenised beforehand: workers would only cost memory
     r".*smaller than the logging interval.*",
-    r"The dirpath has changed from .*",  # a resumed run has a folder of its own
+    r"The dirpath has changed from .*",  # a resumed run may have a folder of its own
+    r"Checkpoint directory .* exists and is not empty.*",  # or that of the run before
+    r"Experiment logs directory .* exists and is not empty.*",
     r".*does not contain the `lr_scheduler.step\(\)`.*",
 )
 

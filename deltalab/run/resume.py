@@ -3,95 +3,98 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from pickle import UnpicklingError
-from typing import Any, final
-from zipfile import is_zipfile
+from typing import Any
 
-import torch
-from lightning import Callback, LightningModule, Trainer
+from lightning import Trainer
 from omegaconf import DictConfig
 
 from deltalab.errors import UserError
+from deltalab.run.checkpoints import FOLDER, LAST, content, newest
+from deltalab.run.differences import differences
+from deltalab.run.preempt import Preemption
+from deltalab.run.survival import STAMP, Survival
 from deltalab.store.key import canonical
 
 __all__ = ["go_on", "refuse_checkpoint"]
 
-_FACTS = "deltalab"
-
-
-@final
-class _Stamp(Callback):
-    """Writes into every checkpoint what determines the run."""
-
-    def __init__(self, facts: Mapping[str, Any]) -> None:
-        self._facts = facts
-
-    def on_save_checkpoint(self, trainer: Trainer, pl_module: LightningModule, checkpoint: dict[str, Any]) -> None:
-        checkpoint[_FACTS] = self._facts
+log = logging.getLogger(__name__)
 
 
 def refuse_checkpoint(config: DictConfig) -> None:
     """Raise `UserError` for a `resume` that is no checkpoint, one of another stage, or of no use."""
     if config.resume is None:
         return
-    stamp = _read(config.resume).get(_FACTS)
+    place = Path(str(config.resume)).expanduser()
+    if place.is_dir() and not any(place.glob(f"**/{FOLDER}/*.ckpt")):
+        raise UserError(f"resume={config.resume}: no checkpoint in this folder; give the folder of a run, or a file")
+    path = newest(place / FOLDER) if place.is_dir() else place
+    stamp = None if path is None else _given(config, path).get(STAMP)
     if stamp is not None and stamp["stage"] != _stage(config):
         raise UserError(f"resume={config.resume}: a checkpoint of stage={stamp['stage']}, this is {_stage(config)}")
     if config.trainer.max_steps == 0:
         raise UserError(f"resume={config.resume}: with trainer.max_steps=0 there is no step to go on with")
 
 
-def go_on(config: DictConfig, trainer: Trainer, facts: Iterable[Mapping[str, Any]]) -> None:
+def go_on(config: DictConfig, trainer: Trainer, facts: Iterable[Mapping[str, Any]]) -> str | None:
     """Stamp the trainer's checkpoints with what determines the run, the facts of each of its jobs.
 
-    How long it trains is none of that. Raises `UserError` where `resume` is a checkpoint with another stamp, or none.
+    How long it trains is none of that. Returns the checkpoint to go on from: the later one of what `resume` names and
+    what the same run has left in its own folder, None where there is neither. Raises `UserError` where `resume` is a
+    checkpoint with another stamp, or none.
     """
     jobs = [{key: value for key, value in one.items() if key != "trainer"} for one in facts]
     mine = json.loads(canonical({"stage": _stage(config), "jobs": jobs}))
-    trainer.callbacks.insert(0, _Stamp(mine))  # type: ignore[attr-defined]
+    last = Path(config.output_dir) / FOLDER / LAST
+    trainer.callbacks[:0] = [Survival(mine), Preemption(last)]  # type: ignore[attr-defined]
+    if trainer.max_steps == 0:
+        return None
+    found = [one for one in (_asked(config, mine), _left(config, mine)) if one is not None]
+    if not found:
+        return None
+    step, path = max(found, key=lambda one: one[0])
+    log.info("going on from step %d: %s", step, path)
+    return str(path)
+
+
+def _asked(config: DictConfig, mine: Mapping[str, Any]) -> tuple[int, Path] | None:
+    """The checkpoint that `resume` names, with its step."""
     if config.resume is None:
-        return
-    stamp = _read(config.resume).get(_FACTS)
-    if stamp is None:
+        return None
+    place = Path(str(config.resume)).expanduser()
+    path = newest(place / FOLDER) if place.is_dir() else place
+    if path is None:
+        return None
+    found = _given(config, path)
+    if STAMP not in found:
         raise UserError(f"resume={config.resume}: no checkpoint of stage={_stage(config)}")
-    for place, theirs, ours in _differences(stamp, mine):
-        raise UserError(f"resume={config.resume}: a checkpoint of another run: {place} was {theirs}, here {ours}")
+    for where, theirs, ours in differences(found[STAMP], mine):
+        raise UserError(f"resume={config.resume}: a checkpoint of another run: {where} was {theirs}, here {ours}")
+    return found["global_step"], path
+
+
+def _left(config: DictConfig, mine: Mapping[str, Any]) -> tuple[int, Path] | None:
+    """The checkpoint that this run has left in its folder when it was killed, with its step."""
+    path = newest(Path(config.output_dir) / FOLDER)
+    if path is None:
+        return None
+    found = content(path)
+    for where, theirs, ours in differences(found.get(STAMP), mine):
+        log.warning("%s: left by another run (%s was %s, here %s); starting anew", path, where, theirs, ours)
+        return None
+    return found["global_step"], path
+
+
+def _given(config: DictConfig, path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        raise UserError(f"resume={config.resume}: no such file; give runs/.../checkpoints/last.ckpt")
+    try:
+        return content(path)
+    except UserError as error:
+        raise UserError(f"resume={config.resume}: no checkpoint of a run, or a damaged one") from error
 
 
 def _stage(config: DictConfig) -> str:
     return str(config.run).rpartition(".")[2]
-
-
-def _read(resume: object) -> dict[str, Any]:
-    path = Path(str(resume)).expanduser()
-    if not path.is_file():
-        raise UserError(f"resume={resume}: no such file; give runs/.../checkpoints/last.ckpt")
-    try:
-        content = torch.load(path, map_location="cpu", mmap=True, weights_only=True) if is_zipfile(path) else None
-    except (RuntimeError, UnpicklingError):
-        content = None
-    if not isinstance(content, dict) or "state_dict" not in content:
-        raise UserError(f"resume={resume}: no checkpoint of a run, or a damaged one")
-    return content
-
-
-def _differences(theirs: Any, ours: Any, place: str = "") -> Iterable[tuple[str, Any, Any]]:  # noqa: ANN401
-    """Each place where two stamps differ, with what stands there; first what says it in words."""
-    if isinstance(theirs, dict) and isinstance(ours, dict):
-        for key in sorted(theirs.keys() | ours.keys(), key=lambda key: (key != "what", key)):
-            yield from _differences(theirs.get(key), ours.get(key), f"{place}.{key}".strip("."))
-    elif _tables(theirs) and _tables(ours) and len(theirs) == len(ours):
-        for one, other in zip(theirs, ours, strict=True):
-            yield from _differences(one, other, place)
-    elif theirs != ours:
-        yield place, *(_shown(value) for value in (theirs, ours))
-
-
-def _tables(value: Any) -> bool:  # noqa: ANN401
-    return isinstance(value, list) and all(isinstance(one, dict) for one in value)
-
-
-def _shown(value: Any) -> Any:  # noqa: ANN401
-    return len(value) if _tables(value) else value

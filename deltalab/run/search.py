@@ -25,6 +25,7 @@ from deltalab.run.choices import Asked, Choice
 from deltalab.run.ground import ground
 from deltalab.run.loggers import describe, wandb_closed
 from deltalab.run.pack import jobs, key_of, methods, overridden
+from deltalab.run.resume import go_on
 from deltalab.run.setup import COMMON, begin, make_trainer
 from deltalab.run.solutions import facts_by_job, keep
 from deltalab.run.solve import assemble, fit_and_test, leave
@@ -54,9 +55,7 @@ def search(config: DictConfig) -> float:
             _option("choice"), _entry(choice), space, structure, choice.found, time.perf_counter() - started
         )
         print_structure(sought)
-        # Where there was a search, a checkpoint to go on from is that of the search.
-        resume = config.resume if choice.p is None else None
-        tuned = _retrained(asked, trainer, folder, resume) if config.retrain else None
+        tuned = _retrained(asked, trainer, folder, choice.p is not None) if config.retrain else None
         seconds = time.perf_counter() - started
         record = search_record(plain(config), task, base.backbone, sought, tuned, seconds)
         _leave(folder, record, trainer)
@@ -84,11 +83,16 @@ def _try_out(asked: Asked) -> None:
     assemble(config, asked.base, asked.task, jobs(config, asked.base.backbone, {config.name: method}))
 
 
-def _fresh(config: DictConfig) -> DictConfig:
-    """The config of the retraining: always from a fresh theta0."""
+def _fresh(config: DictConfig, searched: bool = False) -> DictConfig:
+    """The config of the retraining: always from a fresh theta0.
+
+    Where there was a search, a file to go on from is that of the search.
+    """
     inner = config.copy()
     with open_dict(inner):
         inner.solution = None
+        if searched and config.resume is not None and not Path(config.resume).expanduser().is_dir():
+            inner.resume = None
     return inner
 
 
@@ -109,15 +113,16 @@ def _written(asked: Asked, choice: Choice, folder: Path) -> Structure:
     return structure
 
 
-def _retrained(asked: Asked, trainer: Trainer, folder: Path, resume: str | None) -> dict[str, Any]:
+def _retrained(asked: Asked, trainer: Trainer, folder: Path, searched: bool) -> dict[str, Any]:
     """The record of tuning the structure in `folder`, as stage=tune with delta=structure would write it."""
-    started, base, task, config = time.perf_counter(), asked.base, asked.task, _fresh(asked.config)
+    started, base, task, config = time.perf_counter(), asked.base, asked.task, _fresh(asked.config, searched)
     seed_everything(config.seed, verbose=False)
     chosen = methods(config)
     module, data = assemble(config, base, task, jobs(config, base.backbone, chosen))
-    fit_and_test(trainer, module, data, resume)
+    facts = facts_by_job(config, base, task, chosen, module.jobs)
+    fit_and_test(trainer, module, data, go_on(config, trainer, facts.values()))
     record = leave(folder, asked.config, module, time.perf_counter() - started)
-    keep(base.store, folder, module, facts_by_job(config, base, task, chosen, module.jobs))
+    keep(base.store, folder, module, facts)
     return record
 
 

@@ -21,6 +21,7 @@ from deltalab.task.halves import Halves
 
 __all__ = ["by_search"]
 
+_FOLDER = "search"
 _BOTH = ("optimizer", "alpha_optimizer")
 _LENGTH = ("max_steps", "max_epochs", "val_check_interval")
 _KEYS = (*_BOTH, *_LENGTH, "batch_size", "lr", "alpha_lr")
@@ -35,9 +36,9 @@ def by_search(asked: Asked) -> Choice:
     module, data = _assemble(config, asked)
     trainer = make_trainer(config)
     trainer.loggers = list(asked.loggers)  # one curve file and one W&B run for both fits
-    go_on(config, trainer, [_facts(config, asked)])
+    checkpoint = go_on(config, trainer, [_facts(config, asked)])
     seed_everything(config.seed, verbose=False)
-    _fit(trainer, module, data, config.resume)
+    _fit(trainer, module, data, checkpoint)
     path = Path(asked.config.output_dir) / "trajectory.json"
     write_trajectory(path, module.trajectory, asked.space, asked.costs, budget.amount)
     at = module.trajectory.best(module.select)
@@ -55,7 +56,9 @@ def _searching(config: DictConfig) -> DictConfig:
     inner = config.copy()
     with open_dict(inner):
         inner.recipe, inner.logger = config.search, {}
-        inner.output_dir = str(Path(config.output_dir) / "search")
+        inner.output_dir = str(Path(config.output_dir) / _FOLDER)
+        if config.resume is not None and Path(config.resume).expanduser().is_dir():
+            inner.resume = str(Path(config.resume) / _FOLDER)
         inner.trainer.gradient_clip_val, inner.trainer.accumulate_grad_batches = None, 1  # search.clip and .accumulate
     return inner
 

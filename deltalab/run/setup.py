@@ -10,15 +10,18 @@ from hydra.core.hydra_config import HydraConfig
 from lightning import Trainer, seed_everything
 from lightning.fabric.utilities.exceptions import MisconfigurationException
 from lightning.pytorch.callbacks import ProgressBar
+from lightning.pytorch.loggers import Logger
 from omegaconf import DictConfig
 
 from deltalab.errors import UserError, unknown
 from deltalab.run.build import build
+from deltalab.run.checkpoints import Checkpoints
+from deltalab.run.finished import refuse_other
 from deltalab.run.pack import overridden, seed_of
 from deltalab.run.quiet import quiet
 from deltalab.run.resume import refuse_checkpoint
 
-__all__ = ["COMMON", "begin", "make_optimizer", "make_trainer"]
+__all__ = ["COMMON", "begin", "make_loggers", "make_optimizer", "make_trainer"]
 
 COMMON = (
     "run",
@@ -65,25 +68,34 @@ def begin(
     given = overridden(*unused)
     if given:
         raise UserError(f"{given[0]}: stage={HydraConfig.get().runtime.choices['stage']} does not use it")
-    for word in overridden("sweep.jobs", "sweep.retry"):
+    for word in overridden("sweep.jobs", "sweep.retry", "sweep.pack"):
         raise UserError(f"{word}: for `python {program}.py -m` with hydra/launcher=children; nothing else uses it")
     refuse_checkpoint(config)
+    refuse_other(config)
     seed_everything(seed_of(config.seed, "seed"), verbose=False)
 
 
 def make_trainer(config: DictConfig) -> Trainer:
     """The trainer with its loggers and callbacks; a bar is shown where a callback draws one."""
-    loggers, callbacks = (
-        [build(config, f"{group}.{name}") for name, node in (config.get(group) or {}).items() if node is not None]
-        for group in ("logger", "callbacks")
-    )
+    loggers, callbacks = make_loggers(config), _members(config, "callbacks")
     make = build(config, "trainer", late=("logger", "callbacks", "enable_progress_bar"))
     shown = any(isinstance(callback, ProgressBar) for callback in callbacks)
     _refuse_trainer(config)
     try:
-        return make(logger=loggers or False, callbacks=callbacks, enable_progress_bar=shown)
+        trainer: Trainer = make(logger=loggers or False, callbacks=callbacks, enable_progress_bar=shown)
     except (MisconfigurationException, TypeError, ValueError) as error:
         raise UserError(f"trainer: {error}") from error
+    trainer.strategy.checkpoint_io = Checkpoints()
+    return trainer
+
+
+def make_loggers(config: DictConfig) -> list[Logger]:
+    """The loggers that the config names."""
+    return _members(config, "logger")
+
+
+def _members(config: DictConfig, group: str) -> list[Any]:
+    return [build(config, f"{group}.{name}") for name, node in (config.get(group) or {}).items() if node is not None]
 
 
 def make_optimizer(config: DictConfig, own_rates: bool = True, where: str = "optimizer") -> Any:  # noqa: ANN401

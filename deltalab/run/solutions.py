@@ -21,13 +21,14 @@ from deltalab.packed.packed import Packed
 from deltalab.run.build import plain
 from deltalab.run.ground import Ground
 from deltalab.run.pack import jobs, methods
+from deltalab.run.resume import go_on
 from deltalab.run.setup import make_trainer
 from deltalab.run.solve import assemble, fit_and_test, job_folder, leave
 from deltalab.store.key import content_key
 from deltalab.store.store import Store
 from deltalab.task.task import Task
 
-__all__ = ["circumstances", "facts_by_job", "keep", "method_facts", "solution_facts", "solved", "task_facts"]
+__all__ = ["circumstances", "facts_by_job", "keep", "method_facts", "put", "solution_facts", "solved", "task_facts"]
 
 log = logging.getLogger(__name__)
 
@@ -123,13 +124,15 @@ def solved(config: DictConfig, ground: Ground, task: Task) -> dict[str, list[Sol
 def _tune(config: DictConfig, ground: Ground, task: Task, missing: Sequence[Job], facts: Mapping[str, Any]) -> None:
     started = time.perf_counter()
     log.info("tuning %s on %s, for the store", ", ".join(job.name for job in missing), task.name)
-    module, data = assemble(config, ground, task, missing)
-    seed_everything(config.seed, verbose=False)
-    with tempfile.TemporaryDirectory() as folder:
-        config.output_dir = folder
-        fit_and_test(make_trainer(config), module, data)
-        leave(Path(folder), config, module, time.perf_counter() - started)
-        _put(ground.store, Path(folder), module, facts)
+    wanted = [facts[job.name] for job in missing]
+    with ground.store.workplace(KIND, {"jobs": wanted}) as folder:
+        config.output_dir = str(folder)
+        module, data = assemble(config, ground, task, missing)
+        trainer = make_trainer(config)
+        seed_everything(config.seed, verbose=False)
+        fit_and_test(trainer, module, data, go_on(config, trainer, wanted))
+        leave(folder, config, module, time.perf_counter() - started)
+        _put(ground.store, folder, module, facts)
 
 
 def keep(store: Store, folder: Path, module: Packed, facts: Mapping[str, Any]) -> None:
@@ -140,8 +143,12 @@ def keep(store: Store, folder: Path, module: Packed, facts: Mapping[str, Any]) -
 
 def _put(store: Store, folder: Path, module: Packed, facts: Mapping[str, Any]) -> None:
     for job in module.jobs:
-        place = job_folder(folder, module, job)
-        with tempfile.TemporaryDirectory() as copy:
-            shutil.copytree(place / "solution", Path(copy) / "solution")
-            shutil.copy(place / "record.json", copy)
-            store.publish(KIND, facts[job.name], Path(copy))
+        put(store, job_folder(folder, module, job), facts[job.name])
+
+
+def put(store: Store, place: Path, facts: Mapping[str, Any]) -> None:
+    """Publish the solution and the record in a job's folder."""
+    with tempfile.TemporaryDirectory() as copy:
+        shutil.copytree(place / "solution", Path(copy) / "solution")
+        shutil.copy(place / "record.json", copy)
+        store.publish(KIND, facts, Path(copy))

@@ -64,11 +64,18 @@ def fit_and_test(trainer: Trainer, module: Packed, data: TextDataModule, resume:
 def leave(folder: Path, config: DictConfig, module: Packed, seconds: float) -> dict[str, Any]:
     """Write solutions and records, in a folder for each job where there are several; returns the run's record."""
     backbone, task, settings = module.stack.backbone, module.task, plain(config)
+    told = {
+        "name": task.name,
+        "fingerprint": task.fingerprint,
+        "metric": task.metric.name,
+        "labels": task.labels if task.evaluation == "rank" else None,
+    }
+    used = {group: settings[group] for group in ("backbone", "data")}  # to load and ask it without the run's config
     entries = []
     for job, progress, best in zip(module.jobs, module.progress, module.best, strict=True):
         entry = job_entry(job, progress, backbone)
         place = job_folder(folder, module, job)
-        facts = {"task": {"name": task.name, "fingerprint": task.fingerprint, "metric": task.metric.name}, "job": entry}
+        facts = {"task": told, "job": entry, "config": used}
         Solution.of(job.delta, best, job.origin, facts).save(place / "solution", job.delta)
         if len(module.jobs) > 1:
             write_json(place / "record.json", tuning_record(settings, task, backbone, [entry], seconds))

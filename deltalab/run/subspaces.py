@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -60,10 +59,10 @@ def subspace_of(config: DictConfig, base: Ground, chosen: Members) -> Found:
         entry = base.store.find(KIND, facts)
         if entry is None:
             log.info("learning a subspace from %s, for the store", ", ".join(one.task.name for one in tasks))
-            with tempfile.TemporaryDirectory() as folder, open_dict(inner):
-                inner.output_dir = folder
-                learn(inner, base, chosen, Path(folder))
-                entry = base.store.publish(KIND, facts, Path(folder) / "subspace")
+            with base.store.workplace(KIND, facts) as folder, open_dict(inner):
+                inner.output_dir = str(folder)
+                learn(inner, base, chosen, folder)
+                entry = base.store.publish(KIND, facts, folder / "subspace")
         return _loaded(entry.path, chosen)
 
 

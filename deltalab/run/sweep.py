@@ -17,13 +17,15 @@ from omegaconf import DictConfig
 
 from deltalab.errors import UserError, unknown
 from deltalab.run.build import listed, whole
-from deltalab.run.identity import identity, subfolder
+from deltalab.run.identity import identity, settings, subfolder
+from deltalab.run.packing import Member, alike, most, units, write_members
 from deltalab.sweep.claim import claimed
 from deltalab.sweep.conduct import Conductor
 from deltalab.sweep.job import Job, JobError
 from deltalab.sweep.ledger import Ledger
 from deltalab.sweep.outcome import OBJECTIVES, number, objectives, record
 from deltalab.sweep.slots import slots, visible
+from deltalab.sweep.unit import Unit, folder
 
 __all__ = ["Sweep", "chosen_objectives"]
 
@@ -43,11 +45,13 @@ class Sweep:
         jobs: Any,  # noqa: ANN401
         retry: Any,  # noqa: ANN401
         names: Any,  # noqa: ANN401
+        pack: Any = False,  # noqa: ANN401
     ) -> None:
         self._loader, self._config, self._begun = loader, config, False
         self._program = str(Path(inspect.getfile(task_function)).resolve())
         self._places, self._retry = whole(jobs, "sweep.jobs", 1), whole(retry, "sweep.retry")
-        self._names = chosen_objectives(names)
+        self._names, self._most = chosen_objectives(names), most(pack)
+        self._members: dict[str, tuple[str | None, Member]] = {}
         self._folder = Path(str(config.hydra.sweep.dir))
 
     def launch(self, job_overrides: Sequence[Sequence[str]], first: int) -> list[JobReturn]:
@@ -65,7 +69,8 @@ class Sweep:
             cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
             devices = visible() if self._places > 1 and todo else []
             places = slots(self._places, devices, cores, os.environ)
-            Conductor(ledger, lambda job: self._command(ledger, job), places, self._retry, claim).run(todo.values())
+            packs = units(list(todo.values()), {key: known for key, (known, _) in self._members.items()}, self._most)
+            Conductor(ledger, lambda unit: self._command(ledger, unit), places, self._retry, claim).run(packs)
             return [self._returned(ledger, job) for job in asked]
 
     def _job(self, ledger: Ledger, overrides: list[str], number_: int) -> Job:
@@ -78,6 +83,8 @@ class Sweep:
             name = subfolder(config, number_, lambda name: name in used or (ledger.folder / name).exists())
             known = Job(key, name, overrides)
             ledger.jobs.append(known)
+        if self._most != 1:
+            self._members[key] = alike(settings(config)), self._member(ledger, known, config)
         found = record(ledger.place(known)) if known.state != "failed" else None
         if found is None:
             known.state, known.tries, known.reason, known.score = "waiting", 0, "", None
@@ -85,12 +92,24 @@ class Sweep:
             known.state, known.score = "done", number(found["score"])
         return known
 
-    def _command(self, ledger: Ledger, job: Job) -> list[str]:
-        """What would run the job by hand; also what its own processes repeat when it uses several devices."""
+    def _member(self, ledger: Ledger, job: Job, config: DictConfig) -> Member:
+        place = str(ledger.place(job).absolute())
+        return Member(
+            job.folder,
+            str(config.hydra.runtime.choices.get("delta")),
+            settings(config, place),
+            _without_sweep(job.overrides),
+        )
+
+    def _command(self, ledger: Ledger, unit: Unit) -> list[str]:
+        """What would run the unit by hand; also what its own processes repeat when it uses several devices."""
         shared = [word for word in self._config.hydra.overrides.hydra if not word.startswith(_SWEEPS_OWN)]
-        words = [word for word in job.overrides if not word.lstrip("+~").startswith("sweep.")]
-        place = str(ledger.place(job)).replace("\\", "\\\\").replace("'", "\\'")
-        last = [f"hydra.run.dir='{place}'", "hydra.mode=RUN"]
+        place, packed = ledger.folder / folder(unit), []
+        if len(unit) > 1:
+            members = write_members(place.absolute(), [self._members[job.key][1] for job in unit])
+            packed = ["run=deltalab.run.together.together", f"sweep.members={_quoted(members)}"]
+        last = [*packed, f"hydra.run.dir={_quoted(place)}", "hydra.mode=RUN"]
+        words = _without_sweep(unit[0].overrides)
         return [sys.executable, self._program, *_options(sys.argv[1:]), *shared, *words, *last]
 
     def _returned(self, ledger: Ledger, job: Job) -> JobReturn:
@@ -116,6 +135,15 @@ def chosen_objectives(names: Any) -> list[str]:  # noqa: ANN401
         if name not in OBJECTIVES:
             raise unknown("objective", name, OBJECTIVES, "sweep.objectives")
     return [str(name) for name in chosen]
+
+
+def _without_sweep(words: Iterable[str]) -> list[str]:
+    return [word for word in words if not word.lstrip("+~").startswith("sweep.")]
+
+
+def _quoted(path: Path) -> str:
+    text = str(path).replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{text}'"
 
 
 def _options(words: Iterable[str]) -> list[str]:

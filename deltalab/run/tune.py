@@ -34,13 +34,13 @@ def tune(config: DictConfig) -> float:
     base = ground(config)
     module, data = assemble(config, base, task, jobs(config, base.backbone, chosen))
     facts = facts_by_job(config, base, task, chosen, module.jobs)
-    go_on(config, trainer, facts.values())
+    checkpoint = go_on(config, trainer, facts.values())
     print_parameters(base.backbone, {id(job.delta): job.delta for job in module.jobs}.values())
     folder = Path(config.output_dir)
     with wandb_closed():
         counts = {f"parameters/{job.name}": job.delta.size for job in module.jobs}
         describe(trainer.loggers, config, base.backbone, counts)
-        fit_and_test(trainer, module, data, config.resume)
+        fit_and_test(trainer, module, data, checkpoint)
         record = leave(folder, config, module, time.perf_counter() - started)
         log_results(trainer.loggers, record, trainer.global_step)
     if config.solution is None:  # another start is none of the settings that a key is made of

@@ -6,8 +6,8 @@ import os
 import re
 import shutil
 import uuid
-from collections.abc import Iterable, Mapping
-from contextlib import AbstractContextManager, suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from shlex import quote
@@ -22,7 +22,7 @@ __all__ = ["DEFAULT_ROOT", "Store"]
 
 DEFAULT_ROOT = "store"
 _KIND, _KEY = re.compile("[a-z_]+"), re.compile(f"[0-9a-f]{{{KEY_LENGTH}}}")
-_PARTS, _LOCKS = ".parts", ".locks"
+_PARTS, _LOCKS, _WORK = ".parts", ".locks", ".work"
 
 
 @final
@@ -81,6 +81,17 @@ class Store:
                     shutil.rmtree(rest, ignore_errors=True)
         self._own.add(place)
         return replace(entry, path=place)
+
+    @contextmanager
+    def workplace(self, kind: str, facts: Mapping[str, Any]) -> Iterator[Path]:
+        """A folder to do this work in, with what a killed process has left of it; gone once the work is done.
+
+        Whoever holds the lock of the work has it alone.
+        """
+        folder = self.root / _WORK / f"{kind}-{self._folder(kind, facts).name}"
+        folder.mkdir(parents=True, exist_ok=True)
+        yield folder
+        shutil.rmtree(folder, ignore_errors=True)
 
     def folders(self) -> list[Path]:
         """The folders of all entries, unchecked, by kind and key."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from deltalab.errors import UserError, unknown
@@ -12,9 +13,10 @@ from deltalab.task.assemble import assemble, label_set
 from deltalab.task.example import Example
 from deltalab.task.limit import Limit
 from deltalab.task.metric import metric_for, metric_named
+from deltalab.task.shots import few
 from deltalab.task.task import SPLITS, Task
 
-__all__ = ["read"]
+__all__ = ["read", "sets"]
 
 READERS = {".tsv": tsv.rows, ".jsonl": jsonl.rows}
 EXPECTED = "train.tsv, dev.tsv, test.tsv, or NAME_K_SEED_train.tsv and so on, or the same with .jsonl"
@@ -29,26 +31,28 @@ def read(
     prefix: str | None = None,
     limit: Mapping[str, int | None] | None = None,
     seed: int = 0,
+    shots: int | None = None,
 ) -> Task:
     """The task in folder `path`: files `{train,dev,test}` or `{prefix}_{train,dev,test}`, `.tsv` or `.jsonl`.
 
     `name` defaults to the folder's name and `metric` to CrossFit's for that name. `prefix` chooses among several sets
-    of files ('' the plain ones). `limit` caps the rows of a split, drawn with `seed` (see `Limit`); the label set is
-    that of the whole train file. Raises `UserError` for anything missing, empty, ambiguous or malformed.
+    of files ('' the plain ones, `*_13` the one whose name ends so). `limit` caps the rows of a split, drawn with `seed`
+    (see `Limit`), `shots` those of a class in train and dev (see `few`); the label set is that of the whole train file.
+    Raises `UserError` for anything missing, empty, ambiguous or malformed.
     """
     folder = Path(str(path)).expanduser()
-    files = _choose(_find(folder), None if prefix is None else str(prefix), folder)
+    files = _choose(sets(folder), None if prefix is None else str(prefix), folder)
     name = str(name or folder.resolve().name)
     chosen = metric_named(str(metric)) if metric else metric_for(name)
     cap = Limit.of({} if limit is None else limit, seed)
     splits: dict[str, tuple[Example, ...]] = {split: READERS[file.suffix](file) for split, file in files.items()}
     kept = {split: cap.take(split, rows) for split, rows in splits.items()}
     labels = label_set(splits["train"], chosen, evaluation)
-    return assemble(name, kept, chosen, labels, evaluation, f"task.path={folder}")
+    return assemble(name, few(kept, shots, labels, seed), chosen, labels, evaluation, f"task.path={folder}")
 
 
-def _find(folder: Path) -> dict[str, dict[str, Path]]:
-    """Prefix to split to file; `UserError` when the folder or every such file is missing."""
+def sets(folder: Path) -> dict[str, dict[str, Path]]:
+    """The sets of files in a folder: prefix to split to file; `UserError` when folder or files are missing."""
     if not folder.is_dir():
         raise UserError(f"task.path: no folder '{folder}'; expected a folder with {EXPECTED}")
     found: dict[str, dict[str, Path]] = {}
@@ -67,12 +71,13 @@ def _find(folder: Path) -> dict[str, dict[str, Path]]:
 
 def _choose(found: Mapping[str, dict[str, Path]], prefix: str | None, folder: Path) -> dict[str, Path]:
     """The files of one prefix, in the order of the splits."""
-    if prefix is None and len(found) > 1:
-        names = ", ".join(repr(known) for known in found)
+    fitting = [known for known in found if prefix is None or fnmatchcase(known, prefix)]
+    if not fitting:
+        raise unknown("prefix", prefix, [repr(known) for known in found], f"task.prefix in {folder}")
+    if len(fitting) > 1:
+        names = ", ".join(repr(known) for known in fitting)
         raise UserError(f"task.path={folder}: several sets of files, choose one with task.prefix=...; allowed: {names}")
-    chosen = next(iter(found)) if prefix is None else prefix
-    if chosen not in found:
-        raise unknown("prefix", chosen, [repr(known) for known in found], f"task.prefix in {folder}")
+    chosen = fitting[0]
     files = found[chosen]
     missing = [split for split in SPLITS if split not in files]
     if missing:

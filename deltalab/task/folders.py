@@ -27,10 +27,12 @@ def folders(
     evaluation: str = "auto",
     limit: Mapping[str, int | None] | None = None,
     seed: int = 0,
+    prefix: str | None = None,
+    shots: int | None = None,
 ) -> Split:
     """The split of the folders of these names below `root`, each read by `deltalab.task.folder.read`.
 
-    `evaluation`, `limit` and `seed` are those of every task. Raises `UserError` for a name given twice or a folder that
+    The other arguments are those of every task. Raises `UserError` for a name given twice or a folder that
     is missing, and what `read` and `Split` refuse; warns `SameSource` where both sides hold the same texts.
     """
     place = Path(str(root)).expanduser()
@@ -47,6 +49,6 @@ def folders(
         warnings.warn(f"{name}: unseen and seen tasks made from the same texts: {pairs}", SameSource, stacklevel=2)
 
     def task(one: str) -> Task:
-        return read(place / one, one, None, evaluation, None, limit, seed)
+        return read(place / one, one, None, evaluation, prefix, limit, seed, shots)
 
     return Split(name, {one: task(one) for one in seen}, {one: task(one) for one in unseen})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import final
@@ -41,9 +42,25 @@ class Limit:
         return cls(train, dev, test, whole(seed, 0, "task.seed"))
 
     def take(self, split: str, rows: Sequence[Example]) -> tuple[Example, ...]:
-        """A sample without replacement in the rows' own order; each split has its own draw."""
+        """A sample without replacement in the rows' own order; each split has its own draw.
+
+        Where rows have groups, whole groups are drawn as long as they fit.
+        """
         cap = {"train": self.train, "dev": self.dev, "test": self.test}[split]
         if cap is None or cap >= len(rows):
             return tuple(rows)
-        drawn = random.Random(f"{self.seed}/{split}").sample(range(len(rows)), cap)
+        chance = random.Random(f"{self.seed}/{split}")
+        if any(row.group is not None for row in rows):
+            return _whole_groups(rows, cap, chance)
+        drawn = chance.sample(range(len(rows)), cap)
         return tuple(rows[row] for row in sorted(drawn))
+
+
+def _whole_groups(rows: Sequence[Example], cap: int, chance: random.Random) -> tuple[Example, ...]:
+    sizes = Counter(row.group for row in rows)
+    kept: set[str | None] = set()
+    for group in chance.sample(list(sizes), len(sizes)):
+        if sizes[group] <= cap:
+            cap -= sizes[group]
+            kept.add(group)
+    return tuple(row for row in rows if row.group in kept)

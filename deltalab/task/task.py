@@ -47,8 +47,10 @@ class Task:
 
     def score(self, split: str, answers: Mapping[int, str]) -> Score:
         """The metric of answers to rows of a split, by row; any part of the split may be answered."""
-        rows, examples = sorted(answers), self.split(split)
-        return self.metric.score([answers[row] for row in rows], [examples[row].outputs for row in rows], self.labels)
+        rows = sorted(answers)
+        examples = [self.split(split)[row] for row in rows]
+        outputs, groups = [one.outputs for one in examples], [one.group for one in examples]
+        return self.metric.score([answers[row] for row in rows], outputs, self.labels, groups)
 
     def majority(self) -> str:
         """The most frequent first output in train, of several the first in order: the answer of a blind guess."""
@@ -62,7 +64,8 @@ class Task:
         for split in SPLITS:
             digest.update(f"{split}\n".encode())
             for example in self.split(split):
-                row = json.dumps([example.input, *example.outputs])  # ASCII, so any text hashes alike everywhere
+                group = [] if example.group is None else [{"group": example.group}]
+                row = json.dumps([example.input, *example.outputs, *group])  # ASCII: any text hashes alike everywhere
                 digest.update(f"{row}\n".encode())
         digest.update(json.dumps([self.metric.name, self.labels]).encode())
         return digest.hexdigest()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from deltalab.delta.bitfit import BitFit
+from deltalab.delta.ia3 import IA3
 from deltalab.delta.initial import constant
 from deltalab.delta.layout import Spec
 from deltalab.delta.method import Delta, Unit, at_least
@@ -54,3 +56,11 @@ def test_every_unit_has_the_module_at_its_path(name, backbone):
     assert [id(module) for module in delta.modules] == [
         id(dict(backbone.model.named_modules())[unit.site.path]) for unit in delta.units
     ]
+
+
+def test_places_list_the_units_of_a_module_by_the_way_they_act(backbone):
+    ia3 = IA3(output_roles=("ffn.out",), input_roles=("ffn.out",), sides=["decoder"], layers=[0])
+    site = BitFit(("ffn.out",), sides=["decoder"], layers=[0])
+    delta = Delta("test", backbone, [unit for method in (site, ia3, site) for unit in method.units(backbone)])
+    module = delta.modules[0]
+    assert delta.places == ((module, (0, 1, 3)), (module, (2,)))

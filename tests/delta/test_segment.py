@@ -80,8 +80,3 @@ def test_units_of_several_methods_at_one_module_keep_the_order_of_the_segments(m
     module = make("lora", 1).delta.backbone.model.get_submodule(path)
     blocks = [(block.first, block.count) for block, _ in one.outputs[module]]
     assert blocks == [(0, 1), (1, 2), (3, 1)]
-
-
-def test_prompts_are_listed_with_their_rows_and_lengths(make):
-    (one,) = passes([make("lora", 1), make("prompt", 2)], torch.float32)
-    assert one.prompts() == [(Block(1, 2, 3), 20)]

@@ -23,6 +23,7 @@ from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, 
 from transformers import PreTrainedTokenizerFast, T5Config, T5ForConditionalGeneration
 from transformers.utils import logging as transformers_logging
 
+from deltalab.run.again import again
 from deltalab.run.door import door
 from deltalab.task.builtin import make
 from search import main as search
@@ -122,6 +123,7 @@ def program(*overrides: str, folder: Path, model: Path | None = None, name: str 
             stack.enter_context(manager)
         try:
             with door(CONF, name):
+                sys.argv[1:] = again(sys.argv[1:])
                 PROGRAMS[name]()
             code = 0
         except SystemExit as end:

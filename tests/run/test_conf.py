@@ -46,6 +46,9 @@ LATE = {
 MANDATORY = {
     "task/tsv": ["task.path=rows"],
     "backbone/pretrained": ["backbone.path=model"],
+    "task/published": ["task.name=glue-sst2"],
+    "task/crossfit": ["task.name=boolq"],
+    "task/hub": ["task.dataset=rows", "task.input='{text}'"],
     "backbone/t5": ["backbone.path=model"],
     "stage/approximate": ["subspace=d4"],
     "delta/structure": ["delta.path=structure.yaml"],

@@ -55,7 +55,7 @@ def test_what_is_none_of_the_inner_run_stays_outside():
     with inner("resume=some.ckpt", "pack.lr=[1]", "pack.delta=[lora]", "data.batch_size=3", "theta0_seed=9") as found:
         assert (found.resume, found.pack.lr, found.pack.delta, found.theta0_seed) == (None, None, None, None)
         assert found.data.batch_size == 32
-        assert (set(found.callbacks), found.logger) == ({"progress"}, {})
+        assert (set(found.callbacks), found.logger) == ({"checkpoint", "progress"}, {})
 
 
 def test_overrides_reach_the_stage_they_are_for():
@@ -139,9 +139,5 @@ def test_a_split_says_the_config_of_each_seen_task():
     with composed("task=tsv", "task.path=place/boolq", "task.seed=5") as config:
         config.task.limit = {"train": 20_000, "dev": 7, "test": None}
         alone = OmegaConf.to_container(config.task)
-    assert {key: alone.pop(key) for key in ("name", "metric", "prefix")} == {
-        "name": None,
-        "metric": None,
-        "prefix": None,
-    }
+    assert {key: alone.pop(key) for key in ("name", "metric")} == {"name": None, "metric": None}
     assert OmegaConf.to_container(node) == alone

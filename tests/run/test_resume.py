@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 import torch
 
+from .cuts import STEPS, cut, left
 from .stages import LEARN, MOVE, ROWS, TINY
 from .support import program
 
 TUNE = (*TINY[:3], f"task.sizes={ROWS}", "delta.rank=2", "trainer.max_steps=1")
+MORE = (*TUNE[:-1], *STEPS, "optimizer.lr=0.03")
 SHORT = ("trainer.max_steps=1", "trainer.val_check_interval=1")
 APPROXIMATE = (*TINY, *LEARN, *SHORT)
 OPTIMIZE = (*TINY, *MOVE, *SHORT, "subspace=random")
@@ -89,6 +91,46 @@ def test_a_run_may_go_on_for_longer(files, model, tmp_path):
     assert (done.code, done.err) == (0, "")
     steps = [torch.load(path, weights_only=True)["global_step"] for path in (files["tune"], _left(tmp_path / "run"))]
     assert steps == [1, 3]
+
+
+def test_the_same_run_goes_on_by_itself_also_in_another_folder(model, tmp_path):
+    through = program(*MORE, folder=tmp_path / "through", model=model).folder
+    cut(7, *MORE, folder=tmp_path / "cut", model=model)
+    shutil.copytree(tmp_path / "cut", tmp_path / "copy")
+    here = program(*MORE, folder=tmp_path / "cut", model=model)
+    there = program(*MORE, f"resume={tmp_path / 'copy'}", folder=tmp_path / "other", model=model)
+    for done in (here, there):
+        assert (done.code, done.err) == (0, "")
+        assert "going on from step 6" in done.out
+        assert left(done.folder) == left(through)
+
+
+def test_a_damaged_checkpoint_is_named_and_the_one_before_taken(model, tmp_path):
+    through = program(*MORE, folder=tmp_path / "through", model=model).folder
+    cut(7, *MORE, folder=tmp_path / "cut", model=model)
+    path = _left(tmp_path / "cut")
+    path.write_bytes(path.read_bytes()[:-100])
+    done = program(*MORE, folder=tmp_path / "cut", model=model)
+    assert f"{path}: torn or damaged" in done.out
+    assert "going on from step 4" in done.out
+    assert left(done.folder) == left(through)
+
+
+def test_what_another_run_left_is_not_taken(model, tmp_path):
+    through = program(*MORE, folder=tmp_path / "through", model=model).folder
+    cut(5, *MORE, "seed=1", folder=tmp_path / "cut", model=model)
+    done = program(*MORE, folder=tmp_path / "cut", model=model)
+    assert "left by another run (jobs.what was lora on movie_sentiment, seed 1, here " in done.out
+    assert left(done.folder) == left(through)
+
+
+def test_early_stopping_goes_on(model, tmp_path):
+    given = (*TUNE[:3], "stage.patience=2", *STEPS, "trainer.max_steps=30", "optimizer.lr=1e-8")
+    through = program(*given, folder=tmp_path / "through", model=model).folder
+    (job,) = left(through)["jobs"]
+    assert job["ended"] == "stopped"
+    cut(5, *given, folder=tmp_path / "cut", model=model)
+    assert left(program(*given, folder=tmp_path / "cut", model=model).folder) == left(through)
 
 
 def _left(folder: Path) -> Path:

@@ -180,7 +180,7 @@ class _Plain:
 @pytest.mark.parametrize(
     ("place", "words", "told"),
     [
-        ("checkpoints", (), "no checkpoint of stage=search"),
+        ("checkpoints", (), "a checkpoint of another run: jobs.what was structure on "),
         ("search/checkpoints", ("gate=soft",), "a checkpoint of another run: jobs.gate.kind was concrete, here soft"),
     ],
 )

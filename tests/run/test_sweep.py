@@ -155,9 +155,7 @@ def test_joblib_still_launches(place):
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(
-    not importlib.util.find_spec("hydra_plugins.hydra_optuna_sweeper"), reason="needs hydra-optuna-sweeper"
-)
+@pytest.mark.skipif(not importlib.util.find_spec("optuna"), reason="needs optuna")
 def test_optuna_is_told_the_scores_of_jobs(place):
     words = (
         "hydra/sweeper=optuna",
@@ -176,6 +174,20 @@ def test_optuna_is_told_the_scores_of_jobs(place):
     assert sorted(job.score for job in jobs if job.score is not None) == sorted(set(best))
     found = (folder(place) / "optimization_results.yaml").read_text()
     assert f"- {max(best)}" in found
+    _, out, err, more = swept(place, *words, "x=choice(1,2,3)", "hydra.sweeper.n_trials=5")
+    assert out.count(": 1 jobs, ") == 1, err  # the study goes on: one trial is missing
+    assert set(more) <= {1, 2, 3} - {1 / one for one in best}
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(
+    not importlib.util.find_spec("hydra_plugins.hydra_submitit_launcher"), reason="needs hydra-submitit-launcher"
+)
+def test_submitit_still_launches(place):
+    """Its local executor; a cluster differs in how a process is started."""
+    code, _, err, started = swept(place, "x=1,2", "hydra/launcher=submitit_local", "hydra.launcher.timeout_min=4")
+    assert (code, started) == (0, [1, 2]), err
+    assert sorted(path.parent.name for path in folder(place).glob("*/record.json")) == ["0", "1"]
 
 
 @pytest.mark.slow

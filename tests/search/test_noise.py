@@ -111,3 +111,22 @@ def test_it_tells_whether_anything_was_dropped():
         assert not shared.drew
         F.dropout(torch.ones(3), 0.5)
         assert shared.drew
+
+
+@pytest.mark.parametrize("p", [0.001, 0.1, 0.5, 0.9])
+def test_numbers_are_dropped_at_the_rate_asked_for_and_one_by_one(p):
+    count = 400_003
+    with SharedDropout(1, 0):
+        dropped = F.dropout(torch.ones(count), p) == 0
+    sigma = (p * (1 - p) / count) ** 0.5
+    assert float(dropped.double().mean()) == pytest.approx(p, abs=4 * sigma)
+    for distance in range(1, 9):
+        both = (dropped[distance:] & dropped[:-distance]).double().mean()
+        assert float(both) == pytest.approx(p**2, abs=5 * p / count**0.5)
+
+
+def test_the_functions_of_torch_are_back_afterwards_even_after_an_error():
+    before = F.dropout, F.scaled_dot_product_attention
+    with pytest.raises(ValueError, match="are not 2 copies"), SharedDropout(2, 0):
+        F.dropout(torch.ones(3, 4))
+    assert (F.dropout, F.scaled_dot_product_attention) == before

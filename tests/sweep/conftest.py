@@ -43,7 +43,9 @@ def conducted(tmp_path: Path) -> Callable[..., Ledger]:
         ledger = Ledger(tmp_path, [Job(f"key{i}", str(i), [f"x={i}"]) for i in range(len(codes))])
         programs = {job.key: command(ledger.place(job), code) for job, code in zip(ledger.jobs, codes, strict=True)}
         with claimed(tmp_path) as claim:
-            Conductor(ledger, lambda job: programs[job.key], slots or [{}], retry, claim).run(ledger.jobs)
+            Conductor(ledger, lambda unit: programs[unit[0].key], slots or [{}], retry, claim).run(
+                [job] for job in ledger.jobs
+            )
         return ledger
 
     return run

@@ -52,6 +52,14 @@ def test_a_mistake_of_the_user_is_not_tried_again(conducted):
     assert (starts(ledger), ledger.jobs[0].reason) == ([1], "error: rank=0")
 
 
+def test_a_job_that_was_asked_to_end_goes_on_and_has_lost_no_try(conducted):
+    twice = 'if len((folder / "starts").read_text()) < 3: sys.exit(75)\n'
+    ledger = conducted(twice + "record(1.0)", twice + "sys.exit(1)", retry=1)
+    assert [job.state for job in ledger.jobs] == ["done", "failed"]
+    assert starts(ledger) == [3, 4]
+    assert [job.tries for job in ledger.jobs] == [1, 2]
+
+
 def test_a_failed_job_with_a_record_has_failed(conducted):
     assert conducted("record(1.0); sys.exit(1)").jobs[0].state == "failed"
 
@@ -128,10 +136,10 @@ while True: time.sleep(600)
 '''
 folder, stubborn = Path(sys.argv[1]), sys.argv[2]
 ledger = Ledger(folder, [Job(str(i), str(i), []) for i in range(3)])
-def command(job):
-    return [sys.executable, "-c", HANG.replace("STUBBORN", stubborn), str(ledger.place(job))]
+def command(unit):
+    return [sys.executable, "-c", HANG.replace("STUBBORN", stubborn), str(ledger.place(unit[0]))]
 with claimed(folder) as claim:
-    Conductor(ledger, command, [{{}}, {{}}], 1, claim).run(ledger.jobs)
+    Conductor(ledger, command, [{{}}, {{}}], 1, claim).run([job] for job in ledger.jobs)
 """
 
 

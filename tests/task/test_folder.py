@@ -121,3 +121,23 @@ def test_every_real_task_loads(real_tasks: Path):
         free = name in ("ai2_arc", "openbookqa", "wino_grande")
         assert task.evaluation == ("generate" if free else "rank"), name
         assert (task.labels is None) == free
+
+
+def test_a_pattern_chooses_one_of_several_samples(tmp_path: Path):
+    folder = tmp_path / "boolq"
+    for seed, rows in ((13, 4), (100, 6), (113, 8)):
+        write(folder, f"boolq_32_{seed}_", rows)
+    assert len(read(folder, prefix="*_13").train) == 4
+    assert len(read(folder, prefix="boolq_32_113").train) == 8
+    with pytest.raises(UserError, match=r"several sets of files.*allowed: 'boolq_32_113', 'boolq_32_13'$"):
+        read(folder, prefix="*13")
+    with pytest.raises(
+        UserError, match=r"unknown prefix '\*_42'.*allowed: 'boolq_32_100', 'boolq_32_113', 'boolq_32_13'"
+    ):
+        read(folder, prefix="*_42")
+
+
+def test_shots_of_each_label(tmp_path: Path):
+    task = read(write(tmp_path / "boolq", rows=40), shots=3)
+    assert (len(task.train), len(task.dev), len(task.test)) == (6, 6, 40)
+    assert [row.outputs[0] for row in task.train].count("yes") == 3

@@ -35,3 +35,11 @@ def test_a_number_is_no_mapping():
 def test_a_negative_seed_is_refused():
     with pytest.raises(UserError, match=r"task\.seed: '-1' is not allowed"):
         Limit.of({}, -1)
+
+
+def test_groups_are_drawn_whole():
+    rows = [Example(str(row), ("yes",), str(row // 4)) for row in range(40)]
+    kept = Limit(dev=10).take("dev", rows)
+    assert [len([row for row in rows if row.group == group]) for group in {row.group for row in kept}] == [4, 4]
+    assert len(kept) == 8
+    assert [int(row.input) for row in kept] == sorted(int(row.input) for row in kept)

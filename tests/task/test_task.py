@@ -8,6 +8,7 @@ import pytest
 from deltalab.errors import UserError
 from deltalab.task.builtin import make
 from deltalab.task.example import Example
+from deltalab.task.metric import metric_named
 from deltalab.task.metric.accuracy import Accuracy
 from deltalab.task.metric.squad import ExactMatch
 from deltalab.task.task import Task
@@ -74,3 +75,15 @@ def test_a_score_of_some_answers_by_row():
         ["nothing", "nothing", right[4], right[5]], [(right[r],) for r in (0, 2, 4, 5)], task.labels
     )
     assert task.score("dev", wrong) == expected
+
+
+def test_groups_are_scored_together_and_belong_to_the_fingerprint():
+    def task(groups: tuple[str | None, ...]) -> Task:
+        rows = tuple(Example(str(row), ("yes",), group) for row, group in enumerate(groups))
+        return Task("one", rows, rows, rows, metric_named("Group-EM"), ("no", "yes"), "rank")
+
+    one, other = task(("a", "a", "b")), task(("a", "b", "b"))
+    answers = {0: "yes", 1: "no", 2: "yes"}
+    assert one.score("test", answers).value == 0.5
+    assert one.score("test", {1: "no", 2: "yes"}).value == 0.5
+    assert len({one.fingerprint, other.fingerprint, task((None,) * 3).fingerprint}) == 3

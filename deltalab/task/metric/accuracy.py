@@ -28,7 +28,11 @@ class Accuracy(Metric):
     kind: ClassVar[Kind] = "class"
 
     def _measure(
-        self, predictions: Sequence[str], references: Sequence[Sequence[str]], labels: Sequence[str] | None
+        self,
+        predictions: Sequence[str],
+        references: Sequence[Sequence[str]],
+        labels: Sequence[str] | None,
+        groups: Sequence[str | None] | None,
     ) -> tuple[float, int, dict[str, float]]:
         texts = [fold(prediction) for prediction in predictions]
         hits = [text in map(fold, row) for text, row in zip(texts, references, strict=True)]

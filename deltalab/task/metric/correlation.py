@@ -40,7 +40,11 @@ class Pearson(Metric):
     kind: ClassVar[Kind] = "number"
 
     def _measure(
-        self, predictions: Sequence[str], references: Sequence[Sequence[str]], labels: Sequence[str] | None
+        self,
+        predictions: Sequence[str],
+        references: Sequence[Sequence[str]],
+        labels: Sequence[str] | None,
+        groups: Sequence[str | None] | None,
     ) -> tuple[float, int, dict[str, float]]:
         return _correlate(pearson_corrcoef, predictions, references, self.name)
 
@@ -54,7 +58,11 @@ class Spearman(Metric):
     kind: ClassVar[Kind] = "number"
 
     def _measure(
-        self, predictions: Sequence[str], references: Sequence[Sequence[str]], labels: Sequence[str] | None
+        self,
+        predictions: Sequence[str],
+        references: Sequence[Sequence[str]],
+        labels: Sequence[str] | None,
+        groups: Sequence[str | None] | None,
     ) -> tuple[float, int, dict[str, float]]:
         return _correlate(spearman_corrcoef, predictions, references, self.name)
 

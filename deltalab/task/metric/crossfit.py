@@ -8,7 +8,11 @@ from importlib.resources import files
 
 from deltalab.errors import UserError, nearest, unknown
 from deltalab.task.metric.accuracy import Accuracy
+from deltalab.task.metric.bleu import Bleu
+from deltalab.task.metric.combined import Combined
 from deltalab.task.metric.correlation import Pearson, Spearman
+from deltalab.task.metric.group_exact_match import GroupExactMatch
+from deltalab.task.metric.label_f1 import LabelF1
 from deltalab.task.metric.macro_f1 import MacroF1
 from deltalab.task.metric.matthews import Matthews
 from deltalab.task.metric.metric import Metric
@@ -26,6 +30,8 @@ METRICS: tuple[Metric, ...] = (
     ExactMatch(),
     QAF1(),
     RougeL(),
+    Bleu(),
+    GroupExactMatch(),
 )
 
 ALIASES = {
@@ -51,7 +57,15 @@ def table() -> dict[str, str]:
 
 
 def metric_named(name: str, where: str = "task.metric") -> Metric:
-    """The metric of a CrossFit name or alias, whatever the case, `_` and `-` alike; `UserError` for any other name."""
+    """The metric of a CrossFit name or alias, whatever the case, `_` and `-` alike; `UserError` for any other name.
+
+    `F1:LABEL` is the F1 of one label, `A/B` is A with B in its details, `A+B` is their mean.
+    """
+    for sign in "/+":
+        if sign in name:
+            return Combined(tuple(metric_named(part, where) for part in name.split(sign)), sign == "+")
+    if name.strip().upper().startswith("F1:"):
+        return LabelF1(name.strip()[3:].strip())
     by_name = {_key(metric.name): metric for metric in METRICS}
     by_name |= {_key(alias): by_name[_key(target)] for alias, target in ALIASES.items()}
     found = by_name.get(_key(name))

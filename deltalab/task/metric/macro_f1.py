@@ -30,7 +30,11 @@ class MacroF1(Metric):
     kind: ClassVar[Kind] = "class"
 
     def _measure(
-        self, predictions: Sequence[str], references: Sequence[Sequence[str]], labels: Sequence[str] | None
+        self,
+        predictions: Sequence[str],
+        references: Sequence[Sequence[str]],
+        labels: Sequence[str] | None,
+        groups: Sequence[str | None] | None,
     ) -> tuple[float, int, dict[str, float]]:
         rows = Classes.of(predictions, references, labels)
         count = len(rows.names)

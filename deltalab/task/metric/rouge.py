@@ -29,7 +29,11 @@ class RougeL(Metric):
     kind: ClassVar[Kind] = "text"
 
     def _measure(
-        self, predictions: Sequence[str], references: Sequence[Sequence[str]], labels: Sequence[str] | None
+        self,
+        predictions: Sequence[str],
+        references: Sequence[Sequence[str]],
+        labels: Sequence[str] | None,
+        groups: Sequence[str | None] | None,
     ) -> tuple[float, int, dict[str, float]]:
         # rougeL alone: rougeLsum would download a sentence splitter
         found = rouge_score(list(predictions), [list(row) for row in references], rouge_keys="rougeL")

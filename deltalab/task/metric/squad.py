@@ -32,7 +32,11 @@ class ExactMatch(Metric):
     kind: ClassVar[Kind] = "text"
 
     def _measure(
-        self, predictions: Sequence[str], references: Sequence[Sequence[str]], labels: Sequence[str] | None
+        self,
+        predictions: Sequence[str],
+        references: Sequence[Sequence[str]],
+        labels: Sequence[str] | None,
+        groups: Sequence[str | None] | None,
     ) -> tuple[float, int, dict[str, float]]:
         return _mean("exact_match", predictions, references)
 
@@ -49,7 +53,11 @@ class QAF1(Metric):
     kind: ClassVar[Kind] = "text"
 
     def _measure(
-        self, predictions: Sequence[str], references: Sequence[Sequence[str]], labels: Sequence[str] | None
+        self,
+        predictions: Sequence[str],
+        references: Sequence[Sequence[str]],
+        labels: Sequence[str] | None,
+        groups: Sequence[str | None] | None,
     ) -> tuple[float, int, dict[str, float]]:
         return _mean("f1", predictions, references)
 

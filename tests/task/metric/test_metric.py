@@ -8,7 +8,7 @@ from deltalab.task.metric.crossfit import METRICS
 GOLDS = {
     "class": ["acceptable", "unacceptable", "acceptable", "unacceptable"],
     "number": ["1", "2.5", "-3", "4"],
-    "text": ["a red ship", "two birds", "the sea", "home again"],
+    "text": ["a red ship sails home", "two birds", "the sea", "home again"],
 }
 EVERY = pytest.mark.parametrize("metric", METRICS, ids=lambda metric: metric.name)
 

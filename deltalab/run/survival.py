@@ -1,0 +1,67 @@
+"""What a run writes into its checkpoints to go on with the same numbers, and what it does with it later."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from typing import Any, final
+
+import numpy as np
+import torch
+from lightning import Callback, LightningModule, Trainer
+
+__all__ = ["STAMP", "Survival"]
+
+STAMP, _CHANCE = "deltalab", "chance"
+
+
+@final
+class Survival(Callback):
+    """Stamps every checkpoint with what determines the run, and keeps the state of all random numbers in it."""
+
+    def __init__(self, stamp: Mapping[str, Any]) -> None:
+        self._stamp = stamp
+        self._chance: Mapping[str, Any] | None = None
+
+    def on_save_checkpoint(self, trainer: Trainer, pl_module: LightningModule, checkpoint: dict[str, Any]) -> None:
+        checkpoint[STAMP] = self._stamp
+        checkpoint[_CHANCE] = _chance() | {"whole_epoch": trainer.fit_loop.epoch_loop.batch_progress.is_last_batch}
+
+    def on_load_checkpoint(self, trainer: Trainer, pl_module: LightningModule, checkpoint: dict[str, Any]) -> None:
+        self._chance = checkpoint.get(_CHANCE)
+
+    # An epoch begins with numbers that the loaders draw: they draw them again, but in the middle of an epoch in vain.
+
+    def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        if self._chance is not None and self._chance["whole_epoch"]:
+            self._restore()
+
+    def on_train_batch_start(self, trainer: Trainer, pl_module: LightningModule, batch: Any, batch_idx: int) -> None:  # noqa: ANN401
+        if self._chance is not None:
+            self._restore()
+
+    def _restore(self) -> None:
+        assert self._chance is not None
+        _go_on(self._chance)
+        self._chance = None
+
+
+def _chance() -> dict[str, Any]:
+    """The states of all generators that nobody owns, as plain values and tensors."""
+    kind, keys, *rest = np.random.get_state()
+    return {
+        "torch": torch.get_rng_state(),
+        "cuda": torch.cuda.get_rng_state_all() if torch.cuda.is_initialized() else [],
+        "python": random.getstate(),
+        "numpy": [kind, list(map(int, keys)), *rest],
+    }
+
+
+def _go_on(state: Mapping[str, Any]) -> None:
+    torch.set_rng_state(state["torch"])
+    for device, one in enumerate(state["cuda"][: torch.cuda.device_count()]):
+        torch.cuda.set_rng_state(one, device)
+    version, keys, gauss = state["python"]
+    random.setstate((version, tuple(keys), gauss))
+    kind, numbers, *rest = state["numpy"]
+    np.random.set_state((kind, np.array(numbers, dtype=np.uint32), *rest))

@@ -1,0 +1,44 @@
+"""A run that goes on draws the random numbers that it would have drawn."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import pytest
+import torch
+from lightning import Trainer
+
+from deltalab.run.survival import Survival
+
+from .cuts import STEPS, TUNE, cut, left
+from .support import program
+
+DROPOUT = (*TUNE, *STEPS, "backbone.dropout=0.25")
+
+
+@pytest.fixture(scope="module")
+def through(model, tmp_path_factory):
+    done = program(*DROPOUT, folder=tmp_path_factory.mktemp("through") / "run", model=model)
+    assert (done.code, done.err) == (0, "")
+    return left(done.folder)
+
+
+@pytest.mark.parametrize("step", [5, 6, 7, 11])  # six batches an epoch, a checkpoint every two
+def test_dropout_goes_on(step, through, model, tmp_path):
+    cut(step, *DROPOUT, folder=tmp_path, model=model)
+    done = program(*DROPOUT, folder=tmp_path, model=model)
+    assert (done.code, done.err) == (0, "")
+    assert left(tmp_path) == through
+
+
+def test_every_generator_goes_on_where_it_was():
+    checkpoint, trainer = {}, Trainer(logger=False, enable_checkpointing=False, accelerator="cpu")
+    Survival({"stage": "tune"}).on_save_checkpoint(trainer, None, checkpoint)
+    expected = torch.rand(3).tolist(), random.random(), np.random.rand(3).tolist()
+    again = Survival({})
+    again.on_load_checkpoint(None, None, checkpoint)
+    torch.rand(7)
+    again.on_train_batch_start(None, None, None, 0)
+    assert (torch.rand(3).tolist(), random.random(), np.random.rand(3).tolist()) == expected
+    assert checkpoint["deltalab"] == {"stage": "tune"}
