@@ -86,12 +86,13 @@ def _try_out(asked: Asked) -> None:
 def _fresh(config: DictConfig, searched: bool = False) -> DictConfig:
     """The config of the retraining: always from a fresh theta0.
 
-    Where there was a search, a file to go on from is that of the search.
+    Where there was a search, a checkpoint to go on from is that of the search; what is retrained goes on in the same
+    folder alone, for it stands for the structure in it.
     """
     inner = config.copy()
     with open_dict(inner):
         inner.solution = None
-        if searched and config.resume is not None and not Path(config.resume).expanduser().is_dir():
+        if searched:
             inner.resume = None
     return inner
 
