@@ -14,9 +14,12 @@ from lightning.pytorch.loggers import Logger
 from omegaconf import DictConfig, OmegaConf
 
 from deltalab.errors import UserError, unknown
+from deltalab.report.logger import assign
+from deltalab.report.searchable import stage
 from deltalab.run.build import build
 from deltalab.run.checkpoints import Checkpoints
 from deltalab.run.finished import refuse_other
+from deltalab.run.loggers import group
 from deltalab.run.pack import overridden, seed_of
 from deltalab.run.quiet import quiet
 from deltalab.run.resume import refuse_checkpoint
@@ -90,9 +93,11 @@ def make_trainer(config: DictConfig) -> Trainer:
     return trainer
 
 
-def make_loggers(config: DictConfig) -> list[Logger]:
-    """The loggers that the config names."""
-    return _members(config, "logger")
+def make_loggers(config: DictConfig, sweep: str | None = None) -> list[Logger]:
+    """The loggers that the config names; W&B is told the stage, and the sweep that the run is part of."""
+    loggers = _members(config, "logger")
+    assign(loggers, stage(config), sweep or group(config))
+    return loggers
 
 
 def _members(config: DictConfig, group: str) -> list[Any]:
