@@ -23,6 +23,7 @@ from deltalab.run.loggers import group
 from deltalab.run.pack import overridden, seed_of
 from deltalab.run.quiet import quiet
 from deltalab.run.resume import refuse_checkpoint
+from deltalab.run.strategy import refuse_strategy
 
 __all__ = ["COMMON", "begin", "make_loggers", "make_optimizer", "make_trainer"]
 
@@ -33,6 +34,7 @@ COMMON = (
     "seed",
     "theta0_seed",
     "resume",
+    "allow",
     "recipe",
     "pack",
     "stack",
@@ -82,6 +84,7 @@ def begin(
 def make_trainer(config: DictConfig) -> Trainer:
     """The trainer with its loggers and callbacks; a bar is shown where a callback draws one."""
     loggers, callbacks = make_loggers(config), _members(config, "callbacks")
+    refuse_strategy(config)
     make = build(config, "trainer", late=("logger", "callbacks", "enable_progress_bar"))
     shown = any(isinstance(callback, ProgressBar) for callback in callbacks)
     _refuse_trainer(config)
