@@ -11,7 +11,8 @@ PROGRAMS = [ROOT / "train.py", ROOT / "search.py", *sorted((ROOT / "hydra_plugin
 
 # From the bottom up; rooms on one line never import each other.
 FLOORS = [
-    {"atomic", "errors"},
+    {"errors"},
+    {"atomic", "trust"},
     {"backbone", "schedule", "optimizer"},
     {"delta", "task"},
     {"step"},

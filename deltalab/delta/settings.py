@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
-from pkgutil import resolve_name
 from typing import Any
 
 from deltalab.delta.method import Method
 from deltalab.errors import UserError
+from deltalab.trust import named
 
 __all__ = ["make", "settings"]
 
@@ -25,8 +25,8 @@ def make(given: Mapping[str, Any]) -> Method:
     """The method that settings describe; raises `UserError` where they describe none."""
     target = given.get("_target_")
     try:
-        kind = resolve_name(str(target))
-    except (ImportError, AttributeError, ValueError) as error:
+        kind = named(str(target))
+    except (ImportError, AttributeError, ValueError, UserError) as error:
         raise UserError(f"_target_={target}: {error}") from error
     if not (isinstance(kind, type) and issubclass(kind, Method)):
         raise UserError(f"_target_={target}: no delta method, such as deltalab.delta.lora.Lora")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from pkgutil import resolve_name
 from typing import Any, get_type_hints
 
 from deltalab.backbone.backbone import Backbone
 from deltalab.backbone.family import Family
 from deltalab.backbone.load import embedded, pretrained
 from deltalab.errors import UserError
+from deltalab.trust import named
 
 __all__ = ["backbone_of", "settings_at"]
 
@@ -42,9 +42,9 @@ def _built(node: Any) -> Any:  # noqa: ANN401
 def _maker(target: Any) -> Any:  # noqa: ANN401
     """What a `_target_` names; a card may come from anywhere, so it names makers of backbones and families alone."""
     try:
-        found = resolve_name(str(target))
+        found = named(str(target))
         made = found if isinstance(found, type) else get_type_hints(found).get("return")
-    except (ImportError, AttributeError, ValueError, TypeError, NameError) as error:
+    except (ImportError, AttributeError, ValueError, TypeError, NameError, UserError) as error:
         raise UserError(f"backbone._target_={target}: {error}; give --backbone") from error
     if made not in (Backbone, Family):
         raise UserError(f"backbone._target_={target}: makes no Backbone and no Family; give --backbone")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from netrc import NetrcParseError, netrc
+from pathlib import Path
 from typing import Any
 
 from lightning.pytorch.loggers import Logger, WandbLogger
@@ -13,23 +14,42 @@ from matplotlib.figure import Figure
 from deltalab.errors import unknown
 from deltalab.report.picture.canvas import pixels
 
-__all__ = ["log_pictures", "log_results", "wandb_logger"]
+__all__ = ["assign", "log_pictures", "log_results", "wandb_logger"]
 
 _MODES = ("auto", "online", "offline", "disabled")
 
 
 def wandb_logger(
-    project: str, save_dir: str, name: str | None = None, group: str | None = None, mode: str = "auto"
+    project: str,
+    save_dir: str,
+    name: str | None = None,
+    group: str | None = None,
+    mode: str = "auto",
+    job_type: str | None = None,
 ) -> WandbLogger:
-    """A W&B logger that never asks anything; `mode` "auto" follows WANDB_MODE, else goes online with a stored key."""
+    """A W&B logger that never asks anything; `mode` "auto" follows WANDB_MODE, else goes online with a stored key.
+
+    A run that has been in this folder before goes on under its id.
+    """
     if mode not in _MODES:
         raise unknown("mode", mode, _MODES, "logger.wandb.mode")
     if mode == "auto":
         mode = os.environ.get("WANDB_MODE") or ("online" if _logged_in() else "offline")
     os.environ.setdefault("WANDB_SILENT", "true")
-    logger = WandbLogger(project=project, save_dir=save_dir, name=name, group=group, mode=mode)
+    logger = WandbLogger(
+        project=project, save_dir=save_dir, name=name, group=group, mode=mode, job_type=job_type, id=_known(save_dir)
+    )
     logger._wandb_init.pop("anonymous", None)  # Lightning's None makes W&B warn that it has no effect
     return logger
+
+
+def assign(loggers: Iterable[Logger], job_type: str, group: str | None) -> None:
+    """Give W&B the type and the group of a run where its own settings have none."""
+    for logger in loggers:
+        if isinstance(logger, WandbLogger):
+            for key, value in (("job_type", job_type), ("group", group)):
+                if logger._wandb_init.get(key) is None:
+                    logger._wandb_init[key] = value
 
 
 def log_results(loggers: Iterable[Logger], record: Mapping[str, Any], step: int) -> None:
@@ -52,6 +72,12 @@ def log_pictures(loggers: Iterable[Logger], figures: Mapping[str, Figure], step:
         if isinstance(logger, WandbLogger):
             for name, figure in figures.items():
                 logger.log_image(f"pictures/{name}", [pixels(figure)], step)
+
+
+def _known(folder: str) -> str | None:
+    """The id of the last W&B run in a folder; its own folder's name ends with it."""
+    found = sorted((Path(folder) / "wandb").glob("*run-*-*"), key=lambda path: path.stat().st_mtime)
+    return found[-1].name.rpartition("-")[2] if found else None
 
 
 def _logged_in() -> bool:

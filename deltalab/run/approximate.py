@@ -12,12 +12,14 @@ from lightning import Trainer, seed_everything
 from omegaconf import DictConfig
 
 from deltalab.errors import UserError
+from deltalab.report.artifact import log_artifacts
 from deltalab.report.logger import log_pictures
 from deltalab.report.picture.draw import pictures
 from deltalab.report.picture.folder import save_all
 from deltalab.report.record import write_json
 from deltalab.report.subspace_record import approximation_record, solved_entry
 from deltalab.report.subspace_table import print_approximation
+from deltalab.report.tables import log_tables
 from deltalab.run.build import build, plain, whole
 from deltalab.run.ground import Ground, ground
 from deltalab.run.loggers import describe, wandb_closed
@@ -93,6 +95,8 @@ def learn(config: DictConfig, base: Ground, chosen: Members, folder: Path) -> tu
     _leave(folder, module, record)
     save_all(figures, folder / "pictures")
     log_pictures(trainer.loggers, figures, trainer.global_step)
+    log_tables(trainer.loggers, record, trainer.global_step)
+    log_artifacts(trainer.loggers, [("subspace", folder / "subspace")], {"score": record["score"]})
     return record, facts
 
 

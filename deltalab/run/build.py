@@ -8,11 +8,12 @@ from functools import partial
 from typing import Any
 
 from hydra.errors import InstantiationException
-from hydra.utils import get_object, instantiate
+from hydra.utils import instantiate
 from omegaconf import DictConfig, OmegaConf
 
 from deltalab.errors import UserError
 from deltalab.run.arguments import check
+from deltalab.trust import named
 
 __all__ = ["build", "listed", "plain", "whole"]
 
@@ -30,6 +31,7 @@ def build(config: DictConfig, where: str, late: Sequence[str] = (), but: Sequenc
     content = OmegaConf.to_container(node, resolve=True, throw_on_missing=True)
     assert isinstance(content, dict)
     settings = {key: value for key, value in content.items() if key not in but}
+    _refuse_targets(settings, where)
     _check(settings, where, late)
     make = partial(instantiate, settings, _convert_="all")
     if not late:
@@ -78,6 +80,15 @@ def whole(value: Any, key: str, least: int = 0, most: int | None = None) -> int:
     return value
 
 
+def _refuse_targets(node: Any, where: str) -> None:  # noqa: ANN401
+    """Raise `UserError` for a `_target_` outside the trusted packages, wherever Hydra would build it."""
+    inside = node.items() if isinstance(node, Mapping) else enumerate(node) if isinstance(node, list) else ()
+    for key, value in inside:
+        if key == "_target_":
+            _target(value, where)
+        _refuse_targets(value, f"{where}.{key}")
+
+
 def _check(node: Any, where: str, late: Sequence[str]) -> None:  # noqa: ANN401
     """Check a node and the nodes inside it that build something themselves."""
     if not isinstance(node, Mapping):
@@ -89,9 +100,9 @@ def _check(node: Any, where: str, late: Sequence[str]) -> None:  # noqa: ANN401
         check(where, settings, _target(node["_target_"], where), late)
 
 
-def _target(path: str, where: str) -> Any:  # noqa: ANN401
-    """What a `_target_` names; raises `UserError` where there is nothing of that name."""
+def _target(path: Any, where: str) -> Any:  # noqa: ANN401
+    """What a `_target_` names; raises `UserError` where there is nothing of that name, or nothing to be trusted."""
     try:
-        return get_object(path)
-    except (ImportError, ValueError, AttributeError) as error:
+        return named(str(path))
+    except (ImportError, ValueError, AttributeError, UserError) as error:
         raise UserError(f"{where}._target_={path}: {error}") from error

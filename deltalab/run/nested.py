@@ -17,6 +17,7 @@ __all__ = ["nested", "seen_node", "task_node"]
 
 # What the inner run has in common with the outer one.
 _SHARED = (
+    "allow",
     "backbone",
     "stack",
     "store",

@@ -14,13 +14,16 @@ from omegaconf import DictConfig
 from deltalab.delta.solution import vector_hash
 from deltalab.errors import UserError, unknown
 from deltalab.packed.job import Job
+from deltalab.report.artifact import use_artifacts
 from deltalab.report.logger import log_pictures
 from deltalab.report.picture.draw import pictures
 from deltalab.report.picture.folder import save_all
 from deltalab.report.record import write_json
 from deltalab.report.relative_table import print_relative
 from deltalab.report.subspace_record import optimization_record
+from deltalab.report.tables import log_tables
 from deltalab.run.build import build, listed, plain
+from deltalab.run.decoded import leave_decoded
 from deltalab.run.ground import Ground, ground
 from deltalab.run.loggers import describe, wandb_closed
 from deltalab.run.members import members, reference, scores_of, solutions
@@ -28,7 +31,7 @@ from deltalab.run.pack import overridden, rate_of, seed_of, several
 from deltalab.run.resume import go_on
 from deltalab.run.setup import begin, make_optimizer, make_trainer
 from deltalab.run.solutions import circumstances, task_facts
-from deltalab.run.solve import answerer, fit_and_test, loader
+from deltalab.run.solve import answerer, card_facts, fit_and_test, loader
 from deltalab.run.starts import Solutions, start
 from deltalab.run.subspaces import Found, subspace_of
 from deltalab.run.tune import one
@@ -88,6 +91,7 @@ def _moved(config: DictConfig) -> float:
     checkpoint = go_on(config, trainer, _facts(config, base, module, found))
     with wandb_closed():
         describe(trainer.loggers, config, base.backbone, {"dim": found.subspace.dim})
+        use_artifacts(trainer.loggers, [("subspace", Path(found.origin))])
         seed_everything(config.seed, verbose=False)
         fit_and_test(trainer, module, data, checkpoint)
         entries = [_entry(module, i) for i in range(len(module.jobs))]
@@ -97,9 +101,11 @@ def _moved(config: DictConfig) -> float:
         )
         record |= {"kind": chosen.kind, "origin": found.origin}
         drawn = pictures(record)
+        leave_decoded(folder, module, config.seed, card_facts(config, task))
         write_json(folder / "record.json", record)
         save_all(drawn, folder / "pictures")
         log_pictures(trainer.loggers, drawn, trainer.global_step)
+        log_tables(trainer.loggers, record, trainer.global_step)
     print_relative(record)
     print(f"record: {folder / 'record.json'}")  # noqa: T201
     return float(record["score"])

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
-from hydra.utils import get_method
 from omegaconf import DictConfig
 
+from deltalab.errors import UserError
+from deltalab.run.build import listed
 from deltalab.run.sweep import chosen_objectives
 from deltalab.sweep.outcome import objectives, record
+from deltalab.trust import named, trust
 
 __all__ = ["run"]
 
 
 def run(config: DictConfig) -> float | tuple[float, ...]:
     """Run the stage; returns its score, or what `sweep.objectives` names, for sweepers."""
+    trust(listed(config.get("allow")) or [])
     names = chosen_objectives(config.sweep.objectives)
-    score = float(get_method(config.run)(config))
+    score = float(_stage(config)(config))
     found = record(Path(config.output_dir)) if names != ["score"] else None
     return score if found is None else objectives(found, names)
+
+
+def _stage(config: DictConfig) -> Callable[[DictConfig], float]:
+    try:
+        found: Callable[[DictConfig], float] = named(str(config.run))
+    except (ImportError, ValueError, AttributeError, UserError) as error:
+        raise UserError(f"run={config.run}: {error}") from error
+    return found

@@ -13,6 +13,7 @@ from omegaconf import DictConfig, open_dict
 
 from deltalab.delta.chosen import Structure
 from deltalab.errors import UserError, unknown
+from deltalab.report.artifact import log_artifacts
 from deltalab.report.logger import log_pictures, log_results
 from deltalab.report.picture.draw import search_pictures
 from deltalab.report.picture.folder import save_all
@@ -86,12 +87,13 @@ def _try_out(asked: Asked) -> None:
 def _fresh(config: DictConfig, searched: bool = False) -> DictConfig:
     """The config of the retraining: always from a fresh theta0.
 
-    Where there was a search, a file to go on from is that of the search.
+    Where there was a search, a checkpoint to go on from is that of the search; what is retrained goes on in the same
+    folder alone, for it stands for the structure in it.
     """
     inner = config.copy()
     with open_dict(inner):
         inner.solution = None
-        if searched and config.resume is not None and not Path(config.resume).expanduser().is_dir():
+        if searched:
             inner.resume = None
     return inner
 
@@ -132,6 +134,8 @@ def _leave(folder: Path, record: dict[str, Any], trainer: Trainer) -> None:
     drawn = search_pictures(record, folder)
     save_all(drawn, folder / "pictures")
     log_pictures(trainer.loggers, drawn, trainer.global_step)
+    left = [("structure", folder / "structure.yaml"), ("solution", folder / "solution")]
+    log_artifacts(trainer.loggers, left, {"task": record["task"]["name"]})
     if record["jobs"]:
         log_results(trainer.loggers, record, trainer.global_step)
 

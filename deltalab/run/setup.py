@@ -14,12 +14,16 @@ from lightning.pytorch.loggers import Logger
 from omegaconf import DictConfig
 
 from deltalab.errors import UserError, unknown
+from deltalab.report.logger import assign
+from deltalab.report.searchable import stage
 from deltalab.run.build import build
 from deltalab.run.checkpoints import Checkpoints
 from deltalab.run.finished import refuse_other
+from deltalab.run.loggers import group
 from deltalab.run.pack import overridden, seed_of
 from deltalab.run.quiet import quiet
 from deltalab.run.resume import refuse_checkpoint
+from deltalab.run.strategy import refuse_strategy
 
 __all__ = ["COMMON", "begin", "make_loggers", "make_optimizer", "make_trainer"]
 
@@ -30,6 +34,7 @@ COMMON = (
     "seed",
     "theta0_seed",
     "resume",
+    "allow",
     "recipe",
     "pack",
     "stack",
@@ -78,6 +83,7 @@ def begin(
 def make_trainer(config: DictConfig) -> Trainer:
     """The trainer with its loggers and callbacks; a bar is shown where a callback draws one."""
     loggers, callbacks = make_loggers(config), _members(config, "callbacks")
+    refuse_strategy(config)
     make = build(config, "trainer", late=("logger", "callbacks", "enable_progress_bar"))
     shown = any(isinstance(callback, ProgressBar) for callback in callbacks)
     _refuse_trainer(config)
@@ -89,9 +95,11 @@ def make_trainer(config: DictConfig) -> Trainer:
     return trainer
 
 
-def make_loggers(config: DictConfig) -> list[Logger]:
-    """The loggers that the config names."""
-    return _members(config, "logger")
+def make_loggers(config: DictConfig, sweep: str | None = None) -> list[Logger]:
+    """The loggers that the config names; W&B is told the stage, and the sweep that the run is part of."""
+    loggers = _members(config, "logger")
+    assign(loggers, stage(config), sweep or group(config))
+    return loggers
 
 
 def _members(config: DictConfig, group: str) -> list[Any]:

@@ -21,7 +21,7 @@ from deltalab.task.datamodule import TextDataModule
 from deltalab.task.task import Task
 from deltalab.tuning.delta_tuning import DeltaTuning
 
-__all__ = ["answerer", "assemble", "fit_and_test", "job_folder", "leave", "loader"]
+__all__ = ["answerer", "assemble", "card_facts", "fit_and_test", "job_folder", "leave", "loader"]
 
 
 def assemble(
@@ -64,25 +64,30 @@ def fit_and_test(trainer: Trainer, module: Packed, data: TextDataModule, resume:
 def leave(folder: Path, config: DictConfig, module: Packed, seconds: float) -> dict[str, Any]:
     """Write solutions and records, in a folder for each job where there are several; returns the run's record."""
     backbone, task, settings = module.stack.backbone, module.task, plain(config)
-    told = {
-        "name": task.name,
-        "fingerprint": task.fingerprint,
-        "metric": task.metric.name,
-        "labels": task.labels if task.evaluation == "rank" else None,
-    }
-    used = {group: settings[group] for group in ("backbone", "data")}  # to load and ask it without the run's config
+    known = card_facts(config, task)
     entries = []
     for job, progress, best in zip(module.jobs, module.progress, module.best, strict=True):
         entry = job_entry(job, progress, backbone)
         place = job_folder(folder, module, job)
-        facts = {"task": told, "job": entry, "config": used}
-        Solution.of(job.delta, best, job.origin, facts).save(place / "solution", job.delta)
+        Solution.of(job.delta, best, job.origin, {**known, "job": entry}).save(place / "solution", job.delta)
         if len(module.jobs) > 1:
             write_json(place / "record.json", tuning_record(settings, task, backbone, [entry], seconds))
         entries.append(entry)
     record = tuning_record(settings, task, backbone, entries, seconds)
     write_json(folder / "record.json", record)
     return record
+
+
+def card_facts(config: DictConfig, task: Task) -> dict[str, Any]:
+    """What the card of a solution tells beside its numbers: enough to ask it without the config of the run."""
+    settings = plain(config)
+    told = {
+        "name": task.name,
+        "fingerprint": task.fingerprint,
+        "metric": task.metric.name,
+        "labels": task.labels if task.evaluation == "rank" else None,
+    }
+    return {"task": told, "config": {group: settings[group] for group in ("backbone", "data")}}
 
 
 def job_folder(folder: Path, module: Packed, job: Job) -> Path:

@@ -108,7 +108,8 @@ class Sweep:
         if len(unit) > 1:
             members = write_members(place.absolute(), [self._members[job.key][1] for job in unit])
             packed = ["run=deltalab.run.together.together", f"sweep.members={_quoted(members)}"]
-        last = [*packed, f"hydra.run.dir={_quoted(place)}", "hydra.mode=RUN"]
+        named = self._config.sweep.get("name") or ledger.folder.absolute().name
+        last = [*packed, f"sweep.name={_quoted(Path(named))}", f"hydra.run.dir={_quoted(place)}", "hydra.mode=RUN"]
         words = _without_sweep(unit[0].overrides)
         return [sys.executable, self._program, *_options(sys.argv[1:]), *shared, *words, *last]
 

@@ -22,12 +22,13 @@ from deltalab.delta.method import Delta
 from deltalab.delta.solution import Solution
 from deltalab.packed.job import Job
 from deltalab.packed.packed import Packed
+from deltalab.report.artifact import log_artifacts
 from deltalab.report.logger import log_results
 from deltalab.report.per_job import PerJob
 from deltalab.report.record import job_entry, tuning_record, write_json
 from deltalab.run.build import build, plain
 from deltalab.run.ground import Ground, ground
-from deltalab.run.loggers import describe, loggers_closed
+from deltalab.run.loggers import describe, group, loggers_closed
 from deltalab.run.pack import jobs, methods
 from deltalab.run.packing import Member, read_members
 from deltalab.run.resume import go_on
@@ -72,13 +73,14 @@ def together(config: DictConfig) -> float:
         for place in places:
             stack.enter_context(loggers_closed(loggers[place.job.name]))
             counts = {f"parameters/{place.config.name}": place.job.delta.size}
-            describe(loggers[place.job.name], place.config, base.backbone, counts)
+            describe(loggers[place.job.name], place.config, base.backbone, counts, place.member.delta)
         fit_and_test(trainer, module, data, checkpoint)
         scores = []
         for i, place in enumerate(places):
             if module.progress[i].ended != "diverged":
                 record = _leave(place, module, i, base, time.perf_counter() - started)
                 log_results(loggers[place.job.name], record, trainer.global_step)
+                log_artifacts(loggers[place.job.name], [("solution", place.folder / "solution")], record["jobs"][0])
                 scores.append(float(record["score"]))
                 print(f"record: {place.folder / 'record.json'}")  # noqa: T201
     return fmean(scores)
@@ -107,7 +109,7 @@ def _trainer(config: DictConfig, places: Sequence[_Place]) -> tuple[Trainer, Map
         inner.logger = {}
     trainer = make_trainer(inner)
     wandb.setup(settings=wandb.Settings(reinit="create_new"))  # several runs of W&B at a time
-    loggers = {place.job.name: make_loggers(place.config) for place in places}
+    loggers = {place.job.name: make_loggers(place.config, group(config)) for place in places}
     trainer.loggers = [PerJob(loggers)] if any(loggers.values()) else []
     return trainer, loggers
 

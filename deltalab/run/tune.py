@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from omegaconf import DictConfig
+from omegaconf import DictConfig, OmegaConf
 
 from deltalab.errors import UserError
+from deltalab.report.artifact import log_artifacts, use_artifacts
 from deltalab.report.logger import log_results
 from deltalab.report.table import print_parameters, print_results
 from deltalab.run.build import build
@@ -17,7 +18,7 @@ from deltalab.run.pack import jobs, methods, refuse_delta_beside_pack
 from deltalab.run.resume import go_on
 from deltalab.run.setup import begin, make_trainer
 from deltalab.run.solutions import facts_by_job, keep
-from deltalab.run.solve import assemble, fit_and_test, leave
+from deltalab.run.solve import assemble, fit_and_test, job_folder, leave
 from deltalab.task.split import Split
 from deltalab.task.task import Task
 
@@ -40,14 +41,23 @@ def tune(config: DictConfig) -> float:
     with wandb_closed():
         counts = {f"parameters/{job.name}": job.delta.size for job in module.jobs}
         describe(trainer.loggers, config, base.backbone, counts)
+        use_artifacts(trainer.loggers, _used(config))
         fit_and_test(trainer, module, data, checkpoint)
         record = leave(folder, config, module, time.perf_counter() - started)
         log_results(trainer.loggers, record, trainer.global_step)
+        left = [("solution", job_folder(folder, module, job) / "solution") for job in module.jobs]
+        log_artifacts(trainer.loggers, left, {"task": task.name, "score": record["score"]})
     if config.solution is None:  # another start is none of the settings that a key is made of
         keep(base.store, folder, module, facts)
     print_results(record)
     print(f"record: {folder / 'record.json'}")  # noqa: T201
     return float(record["score"])
+
+
+def _used(config: DictConfig) -> list[tuple[str, Path]]:
+    """The solution that a run starts from, the structure it tunes."""
+    given = {"solution": config.solution, "structure": OmegaConf.select(config, "delta.path")}
+    return [(kind, Path(str(path)).expanduser()) for kind, path in given.items() if path is not None]
 
 
 def one(task: Task | Split) -> Task:

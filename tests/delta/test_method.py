@@ -8,6 +8,7 @@ from deltalab.delta.bitfit import BitFit
 from deltalab.delta.ia3 import IA3
 from deltalab.delta.initial import constant
 from deltalab.delta.layout import Spec
+from deltalab.delta.lora import Lora
 from deltalab.delta.method import Delta, Unit, at_least
 from deltalab.errors import UserError
 
@@ -59,8 +60,7 @@ def test_every_unit_has_the_module_at_its_path(name, backbone):
 
 
 def test_places_list_the_units_of_a_module_by_the_way_they_act(backbone):
-    ia3 = IA3(output_roles=("ffn.out",), input_roles=("ffn.out",), sides=["decoder"], layers=[0])
-    site = BitFit(("ffn.out",), sides=["decoder"], layers=[0])
-    delta = Delta("test", backbone, [unit for method in (site, ia3, site) for unit in method.units(backbone)])
-    module = delta.modules[0]
-    assert delta.places == ((module, (0, 1, 3)), (module, (2,)))
+    place = {"sides": ["decoder"], "layers": [0]}
+    methods = BitFit(("ffn.out",), **place), IA3((), **place), Lora(1, roles=("ffn.out",), **place)
+    delta = Delta("test", backbone, [unit for method in methods for unit in method.units(backbone)])
+    assert delta.places == ((delta.modules[0], (0, 2)), (delta.modules[0], (1,)))

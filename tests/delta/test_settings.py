@@ -50,7 +50,7 @@ def test_every_method_survives_a_file_but_for_its_learning_rate(name, backbone):
         ({"_target_": "deltalab.delta.lore.Lora"}, "_target_=deltalab.delta.lore.Lora: module 'deltalab.delta' has no"),
         ({"_target_": "deltalab.delta.lora.Lore"}, "_target_=deltalab.delta.lora.Lore: "),
         ({"_target_": "deltalab.delta.lora"}, "_target_=deltalab.delta.lora: no delta method"),
-        ({"_target_": "os.getcwd"}, "_target_=os.getcwd: no delta method"),
+        ({"_target_": "os.getcwd"}, "_target_=os.getcwd: code of 'os' is not run; allowed: "),
         ({"_target_": "deltalab.delta.method.Method"}, "_target_=deltalab.delta.method.Method: "),
         ({"_target_": "deltalab.delta.lora.Lora", "rang": 1}, "unexpected keyword argument 'rang'"),
         ({"_target_": "deltalab.delta.lora.Lora", "rank": "one"}, "_target_=deltalab.delta.lora.Lora: "),

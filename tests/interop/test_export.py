@@ -7,6 +7,8 @@ import json
 import pytest
 import torch
 
+from deltalab.backbone.families.t5 import t5
+from deltalab.backbone.load import embedded
 from deltalab.delta.adapter import Adapter as Bottleneck
 from deltalab.delta.bitfit import BitFit
 from deltalab.delta.candidates import Candidates
@@ -20,10 +22,12 @@ from deltalab.delta.low_rank_adapter import LowRankAdapter
 from deltalab.delta.prefix import Prefix
 from deltalab.delta.prompt import Prompt
 from deltalab.delta.segment import Segment
+from deltalab.delta.solution import Solution
 from deltalab.delta.stack import Stack
 from deltalab.delta.structure import OfStructure
 from deltalab.errors import UserError
 from deltalab.interop.export import export
+from deltalab.interop.opened import Opened
 
 from .loaded import by_peft, by_transformers
 
@@ -88,6 +92,14 @@ def test_a_structure_of_lora_biases_and_gains(opened, make_backbone, stock, batc
     }
     method = mixture(make_backbone(kind), methods, every)
     check(opened(method, kind), stock(kind), batch, tmp_path / "adapter")
+
+
+def test_a_structure_on_the_embedded_backbone(make_batch, tmp_path):
+    backbone, methods = embedded("tiny", t5()), {"lora": Lora(rank=2), "bitfit": BitFit(), "lnfit": LNFit()}
+    delta = mixture(backbone, methods, 2).bind(backbone, "structure")
+    theta = delta.layout.initial(0) + 0.05 * torch.randn(delta.size, generator=torch.Generator().manual_seed(0))
+    one = Opened(Solution.of(delta, theta, 0, {}), delta)
+    check(one, embedded("tiny", t5()).model, make_batch(), tmp_path / "adapter")
 
 
 def test_a_structure_of_scales(opened, make_backbone, stock, batch, tmp_path):

@@ -15,6 +15,11 @@ from deltalab.schedule import Schedule
 HERE = f"{__name__}."
 
 
+@pytest.fixture(autouse=True)
+def _trusted(monkeypatch):
+    monkeypatch.setattr("deltalab.trust._also", {"tests"})
+
+
 class Thing:
     """Holds a schedule; refuses some sizes, and breaks at others."""
 

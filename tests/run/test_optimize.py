@@ -8,6 +8,7 @@ from statistics import fmean
 import pytest
 import torch
 
+from deltalab.interop.opened import open_solution
 from deltalab.subspace.file import load
 from deltalab.subspace.optimize import SubspaceOptimization
 from deltalab.task.folder import read
@@ -54,6 +55,7 @@ def test_one_command_makes_all_that_it_rests_on(first, store):
         "record.json",
         "pictures",
         "checkpoints",
+        "jobs",
     }
     assert {path.name for path in (first.folder / "pictures").iterdir()} == {"heatmap.png"}
     record = first.record
@@ -78,6 +80,19 @@ def test_test_scores_are_those_of_the_decoded_code(first, model):
             scores.append(accuracy(model, delta, theta, task.test, task.labels))
             assert job["test"][target] == pytest.approx(scores[-1]), (job["name"], target)
     assert len(set(scores)) > 1
+
+
+def test_every_job_leaves_a_solution_of_every_method(first, model):
+    """It opens without the config of the run, and counts from the theta0 of the subspace."""
+    bound = deltas(model)
+    subspace = load(Path(first.record["origin"]), bound).subspace
+    for job in first.record["jobs"]:
+        for target in bound:
+            opened = open_solution(first.folder / "jobs" / job["name"] / "solutions" / target)
+            expected = subspace.decode(target, torch.tensor(job["code"]))
+            torch.testing.assert_close(opened.solution.theta, expected)
+            assert torch.equal(opened.solution.theta0, subspace[target].up.theta0)
+            assert opened.solution.card["job"]["test"]["value"] == job["test"][target]
 
 
 def test_e_sub_is_the_mean_over_seeds_of_the_best_on_dev(first):

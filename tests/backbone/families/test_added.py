@@ -20,9 +20,9 @@ def test_without_its_table_a_model_is_refused_and_with_it_every_stage_knows_it(t
     refused = program(*words, "task=movie_sentiment", folder=tmp_path / "refused")
     assert refused.code == 2
     assert "no role table for model type 'phi'" in refused.err
-    own = "+backbone.family._target_=tests.backbone.families.phi.phi"
+    own = ("+backbone.family._target_=tests.backbone.families.phi.phi", "allow=[tests]")
     deltas = "pack.delta=[lora,prefix,bitfit]"
-    done = program(*words, own, "task=movie_sentiment", deltas, folder=tmp_path / "done")
+    done = program(*words, *own, "task=movie_sentiment", deltas, folder=tmp_path / "done")
     assert done.code == 0, done.err
     assert len(done.record["jobs"]) == 3
 
