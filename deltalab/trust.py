@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from pkgutil import resolve_name
+from importlib import import_module
 from types import ModuleType
 from typing import Any
 
@@ -35,10 +35,21 @@ def named(path: str) -> Any:  # noqa: ANN401
     if not re.fullmatch(r"\w+(\.\w+)*", path):
         raise ValueError("is no dotted path")
     _refuse(path.partition(".")[0])
-    found = resolve_name(path)
+    found = _resolved(path)
     # A module shows what it imports as well: torch.os.system is not torch's.
     home = found.__name__ if isinstance(found, ModuleType) else _home(found)
     _refuse(home.partition(".")[0])
+    return found
+
+
+def _resolved(path: str) -> Any:  # noqa: ANN401
+    """As Hydra does: what a package itself gives a name to hides a module of that name inside it."""
+    first, *rest = path.split(".")
+    found: Any = import_module(first)
+    for place, name in enumerate(rest):
+        if not hasattr(found, name) and isinstance(found, ModuleType):
+            import_module(".".join([first, *rest[: place + 1]]))
+        found = getattr(found, name)
     return found
 
 

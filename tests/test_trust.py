@@ -14,6 +14,7 @@ from deltalab.delta.settings import make
 from deltalab.errors import UserError
 from deltalab.interop.node import backbone_of
 from deltalab.run.build import build
+from deltalab.task import builtin
 from deltalab.trust import named, trust
 
 EVIL = """
@@ -41,6 +42,7 @@ def evil(tmp_path, monkeypatch):
         ("torch.tanh", torch.tanh),
         ("torch.nn.functional.gelu", torch.nn.functional.gelu),
         ("lightning.Trainer", Trainer),
+        ("deltalab.task.builtin.make", builtin.make),  # beside a module of that name
     ],
 )
 def test_trusted_code_is_found(path, found):

@@ -2,7 +2,9 @@
 
 With v_tm = theta_tm - theta0_m and z_tm = down_m(v_tm), w ~ Dirichlet(1) over methods and z_t = sum_m w_m z_tm:
 
-    loss = mean_t sum_m [ lambda * ||v_tm - up_m(z_tm)|| + CE(task t | theta0_m + up_m(z_t)) ]
+    loss = mean_t sum_m [ lambda * ||v_tm - up_m(z_tm)|| + a_t * CE(task t | theta0_m + up_m(z_t)) ]
+
+with a_t = 1, or T times the share of a task among T where they are not equal.
 
 A subspace without down-projections is learnt jointly: z_t is trained itself, and the first term is left out.
 Source: Unified-DeltaTuning, arXiv 2210.13311.
@@ -36,6 +38,7 @@ from deltalab.subspace.reconstruction import RECONSTRUCTIONS
 from deltalab.subspace.solved import Solved
 from deltalab.subspace.subspace import Subspace
 from deltalab.task.metric.score import Score
+from deltalab.task.shares import shares
 
 __all__ = ["SubspaceApproximation"]
 
@@ -47,9 +50,12 @@ class SubspaceApproximation(LightningModule):
     `mixture` says how the methods' codes are mixed, `reconstruction` and `weight` how far they are held to the
     solutions; the joint mode uses none of them. `partitioned` gives every row to one method instead of to all: an
     estimate of the same loss without bias, at a fraction of its cost. It needs `batch_size` to be a multiple of the
-    number of methods. Validation and test score the fixed points of the codes; the best projectors and codes by the
+    number of methods. `tasks` says how much a task counts in the task loss (see `deltalab.task.shares`), as if its rows
+    were drawn so often. Validation and test score the fixed points of the codes; the best projectors and codes by the
     mean dev score are kept. Raises `UserError` for an unknown mixture or reconstruction.
     """
+
+    counts: Tensor
 
     def __init__(
         self,
@@ -63,6 +69,7 @@ class SubspaceApproximation(LightningModule):
         mixture: str = "dirichlet",
         partitioned: bool = False,
         seed: int = 0,
+        tasks: str | float = "equal",
     ) -> None:
         super().__init__()
         self.strict_loading = False
@@ -72,6 +79,8 @@ class SubspaceApproximation(LightningModule):
         self.weight, self.mixture, self.partitioned = weight, mixture, partitioned
         self.reconstruct = member("reconstruction", reconstruction, RECONSTRUCTIONS, "stage.reconstruction")
         self.chance = torch.Generator().manual_seed(seed)
+        each = shares([len(one.task.train) for one in solved], tasks)
+        self.register_buffer("counts", torch.tensor([share * len(solved) for share in each]), persistent=False)
         self.codes = self._codes()
         self.judge = Judge(stack, subspace, solved, partial(self.codes.points, subspace))
         self.best_score, self.best_step = -math.inf, -1
@@ -91,7 +100,7 @@ class SubspaceApproximation(LightningModule):
             return None
         drawn = self.codes.draw(self.subspace)
         fitted = self.task_losses(rows, drawn.codes)
-        loss = fitted.mean(1).sum() + self.weight * drawn.loss
+        loss = (fitted * self.counts).mean(1).sum() + self.weight * drawn.loss
         self.log_dict({"train/loss": loss, "train/task": fitted.mean()})
         self.log_dict({f"train/{name}": value for name, value in drawn.log.items()})
         return loss

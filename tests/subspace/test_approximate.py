@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from statistics import fmean
 
@@ -17,6 +18,7 @@ from deltalab.delta.lora import Lora
 from deltalab.delta.segment import Segment
 from deltalab.errors import UserError
 from deltalab.step import losses
+from deltalab.subspace.approximate import SubspaceApproximation
 from deltalab.subspace.mixing import mixing
 
 from ..tuning.support import trainer
@@ -133,6 +135,26 @@ def test_the_joint_loss_by_loops(made):
     torch.testing.assert_close(module.codes.z.grad, expected[0], rtol=1e-3, atol=1e-5)
     graded = {name for name, p in module.named_parameters() if p.grad is not None and bool(p.grad.abs().sum() > 0)}
     assert graded == {"codes.z", *(f"subspace.projectors.{name}.up.matrix" for name in METHODS)}
+
+
+@pytest.mark.parametrize(("mixing", "power"), [("proportional", 1.0), (2, 0.5)])
+def test_tasks_count_by_their_rows(made, mixing, power):
+    """The loss of a task as often as its rows have it drawn, by loops; sizes are told apart by leaving rows out."""
+    module, data = made(joint=True)
+    sizes = [len(module.solved[0].task.train), len(module.solved[0].task.train) // 4]
+    few = replace(module.solved[1].task, train=module.solved[1].task.train[: sizes[1]])
+    solved = [module.solved[0], replace(module.solved[1], task=few)]
+    counted = SubspaceApproximation(
+        module.stack, module.subspace, solved, module.optimizer, module.schedule, tasks=mixing, seed=1
+    )
+    batches, total = first(data), 0.0
+    for t, batch in enumerate(batches):
+        share = sizes[t] ** power / sum(size**power for size in sizes)
+        for name in METHODS:
+            up = counted.subspace[name].up
+            theta = up.theta0 + up.matrix @ counted.codes.z[t]
+            total = total + share * losses(counted.stack, batch, [Segment(counted.subspace[name].delta, theta)])[0]
+    torch.testing.assert_close(silent(counted).training_step(batches, 0), total, rtol=1e-4, atol=1e-4)
 
 
 def test_the_unshared_loss_by_loops(made):
