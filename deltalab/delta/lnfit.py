@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import final
 
-import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
@@ -53,7 +52,7 @@ class _Gain(OutputAct):
     def __call__(
         self, module: nn.Module, x: Tensor, y: Tensor, tensors: Sequence[Tensor], gate: Tensor | None
     ) -> Tensor:
-        return torch.addcmul(y, tensors[0][:, None], _normalised(module, x)).to(y.dtype)
+        return y + (tensors[0][:, None] * _normalised(module, x)).to(y.dtype)
 
 
 def _normalised(module: nn.Module, x: Tensor) -> Tensor:
