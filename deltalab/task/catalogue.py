@@ -12,7 +12,7 @@ from deltalab.task.metric.crossfit import table as crossfit
 from deltalab.task.published.table import Entry
 from deltalab.task.published.table import table as published
 
-__all__ = ["described", "listing"]
+__all__ = ["described", "listing", "option"]
 
 
 def listing() -> dict[str, list[str]]:
