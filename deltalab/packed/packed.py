@@ -18,6 +18,7 @@ from deltalab.backbone.batch import Batch
 from deltalab.delta.segment import Segment
 from deltalab.delta.stack import Stack
 from deltalab.errors import UserError
+from deltalab.packed import across
 from deltalab.packed.job import Job, Progress
 from deltalab.schedule import Schedule
 from deltalab.step import Answerer, losses
@@ -104,13 +105,16 @@ class Packed(LightningModule, ABC):
         running = self.running
         if not running:  # where the trainer has a minimum of steps to reach
             return None
-        each = losses(self.stack, self._blocks(batch, running), self._segments(running, self.points))
-        finite = each.isfinite()
-        for i, value, fine in zip(running, each.tolist(), finite.tolist(), strict=True):
+        rows = self._blocks(batch, running)
+        each = across.weighed(losses(self.stack, rows, self._segments(running, self.points)), rows.labels)
+        finite = across.everywhere(each.isfinite())
+        for i, value, fine in zip(running, across.mean(each).tolist(), finite.tolist(), strict=True):
             self.log(self._key("train/loss", i), value, batch_size=1, prog_bar=len(self.jobs) == 1)
             if not fine:
-                self._diverge(i, f"loss {value}")
-        return torch.where(finite, each, 0.0).sum()
+                self._diverge(i, f"loss {value}", f", train rows {batch.rows.view(len(self.jobs), -1)[i].tolist()}")
+        total = torch.where(finite, each, 0.0).sum()
+        # DDP waits for a gradient of every point
+        return total if across.world() == 1 else total + sum(0.0 * point.sum() for point in self.points)
 
     def on_before_optimizer_step(self, optimizer: Optimizer) -> None:
         for point, progress in zip(self.points, self.progress, strict=True):
@@ -183,13 +187,13 @@ class Packed(LightningModule, ABC):
 
     def _score(self, split: str, i: int) -> Score:
         """The score of job i's answers so far, which are then forgotten."""
-        answers, self.progress[i].answers = self.progress[i].answers, {}
+        answers, self.progress[i].answers = across.joined(self.progress[i].answers), {}
         return self.task.score(split, answers)
 
-    def _diverge(self, i: int, why: str) -> None:
+    def _diverge(self, i: int, why: str, where: str = "") -> None:
         self.progress[i].ended = "diverged"
         self.points[i].data.copy_(self.best[i].data)
-        message = f"job {self.jobs[i].name}: {why} at step {self.trainer.global_step}, lr {self.jobs[i].lr:g}"
+        message = f"job {self.jobs[i].name}: {why} at step {self.trainer.global_step}, lr {self.jobs[i].lr:g}{where}"
         if all(p.ended == "diverged" for job, p in zip(self.jobs, self.progress, strict=True) if job.delta.size):
             raise UserError(f"{message}; no job is left to train: lower optimizer.lr or set trainer.gradient_clip_val")
         log.error("%s; this job ends here", message)

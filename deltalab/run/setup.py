@@ -23,7 +23,7 @@ from deltalab.run.loggers import group
 from deltalab.run.pack import overridden, seed_of
 from deltalab.run.quiet import quiet
 from deltalab.run.resume import refuse_checkpoint
-from deltalab.run.strategy import refuse_strategy
+from deltalab.run.strategy import refuse_alone, refuse_strategy
 
 __all__ = ["COMMON", "begin", "make_loggers", "make_optimizer", "make_trainer"]
 
@@ -91,6 +91,7 @@ def make_trainer(config: DictConfig) -> Trainer:
         trainer: Trainer = make(logger=loggers or False, callbacks=callbacks, enable_progress_bar=shown)
     except (MisconfigurationException, TypeError, ValueError) as error:
         raise UserError(f"trainer: {error}") from error
+    refuse_alone(config, trainer.world_size)
     trainer.strategy.checkpoint_io = Checkpoints()
     return trainer
 

@@ -16,6 +16,7 @@ from deltalab.backbone.batch import Batch
 from deltalab.errors import UserError
 from deltalab.task.encode import Encoded, Encoder
 from deltalab.task.sampler import BucketSampler, PackedSampler, Pairs, PartSampler, SortedSampler
+from deltalab.task.share import shared
 from deltalab.task.task import SPLITS, Task
 from deltalab.task.template import Template
 from deltalab.task.whole import whole
@@ -94,7 +95,7 @@ class TextDataModule(LightningDataModule):
         split = self._encoded["train"]
         lengths, counts = split.inputs.lengths, split.answer_counts
         jobs = [BucketSampler(lengths, counts, self.batch_size, seed) for seed in self.seeds]
-        return self._loader(split, PackedSampler(jobs))
+        return self._loader(split, PackedSampler(jobs), len(jobs))
 
     def part(self, rows: Tensor) -> DataLoader[Batch]:
         """Length-bucketed batches of these train rows (n,) alone, of the first job."""
@@ -119,7 +120,7 @@ class TextDataModule(LightningDataModule):
         split = self._encoded[name]
         return self._loader(split, SortedSampler(split.inputs.lengths, self.eval_batch_size))
 
-    def _loader(self, split: Encoded, sampler: Sampler[Pairs]) -> ResumableLoader:
+    def _loader(self, split: Encoded, sampler: Sampler[Pairs], blocks: int = 1) -> ResumableLoader:
         # the sampler yields whole batches and the split returns them collated, so the loader itself batches nothing;
         # as `sampler` (not `batch_sampler`) it also gets Lightning's set_epoch
-        return ResumableLoader(split, sampler=sampler, batch_size=None, num_workers=self.workers)
+        return ResumableLoader(split, sampler=shared(sampler, blocks), batch_size=None, num_workers=self.workers)

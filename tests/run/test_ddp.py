@@ -1,0 +1,70 @@
+"""Two processes find what one finds, started by Lightning or by torchrun."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from .support import CONF, program
+
+ROOT = CONF.parent
+# 47 rows in batches of 8: the second epoch differs from the first, each ends with 7 rows, which no two share evenly.
+RUN = (
+    "backbone=t5",
+    "task.sizes={train: 47, dev: 13, test: 11}",
+    "data.batch_size=8",
+    "data.eval_batch_size=8",
+    "logger=csv",
+    "callbacks=quiet",
+    "trainer.accelerator=cpu",
+    "trainer.max_steps=14",
+    "trainer.val_check_interval=4",
+    "trainer.log_every_n_steps=1",
+    "stage.patience=2",
+    "optimizer.eps=0.01",
+    "pack.seed=[0,1]",
+)
+LAUNCHERS = {
+    "lightning": [sys.executable],
+    "torchrun": [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node=2"],
+}
+
+
+@pytest.fixture(scope="module")
+def alone(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What one process leaves."""
+    folder = tmp_path_factory.mktemp("ddp") / "alone"
+    done = program(f"backbone.path={model}", *RUN, folder=folder)
+    assert done.code == 0, done.err
+    return folder
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("launcher", LAUNCHERS)
+def test_two_processes_find_what_one_finds(launcher: str, alone: Path, model: Path, tmp_path: Path) -> None:
+    words = [f"backbone.path={model}", *RUN, "trainer.devices=2", "+trainer.strategy=ddp"]
+    place = [f"hydra.run.dir={tmp_path}/run", f"store.root={tmp_path}/store"]
+    command = [*LAUNCHERS[launcher], str(ROOT / "train.py"), *words, *place]
+    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr[-2000:]
+    mine, other = (json.loads((folder / "record.json").read_text()) for folder in (tmp_path / "run", alone))
+    assert len(mine["jobs"]) == 2
+    for one, two in zip(mine["jobs"], other["jobs"], strict=True):
+        assert {key: one[key] for key in ("name", "best_step", "ended")} == {
+            key: two[key] for key in ("name", "best_step", "ended")
+        }
+        assert (one["dev"], one["test"]) == (two["dev"], two["test"])  # every row once, or counts would differ
+        theta, expected = (
+            load_file(folder / "jobs" / one["name"] / "solution" / "theta.safetensors")
+            for folder in (tmp_path / "run", alone)
+        )
+        for name in expected:
+            torch.testing.assert_close(theta[name], expected[name], rtol=0, atol=1e-5)
