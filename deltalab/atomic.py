@@ -23,5 +23,9 @@ def atomic(path: Path, mode: int | None = None) -> Iterator[Path]:
         yield part
         part.chmod(mode)  # some writers let nobody but the owner read
         os.replace(part, path)
+    except OSError as error:
+        if error.filename is None:  # where a disk is full, Python does not tell which
+            error.filename = str(path)
+        raise
     finally:
         part.unlink(missing_ok=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
@@ -24,6 +25,8 @@ from deltalab.sweep.job import JobError
 
 __all__ = ["door", "explained"]
 
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES)
+
 
 @contextmanager
 def door(config_dir: Path, config_name: str, output_dir: Path | None = None) -> Iterator[None]:
@@ -38,6 +41,12 @@ def door(config_dir: Path, config_name: str, output_dir: Path | None = None) -> 
             yield
     except JobError as error:  # a sweeper gave up
         print(f"error: {_one_line(error)}", file=sys.stderr)  # noqa: T201
+        sys.exit(1)
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            raise
+        told = f"{error.filename or 'a file'}: cannot be written ({error.strerror}); what was finished before is whole"
+        print(f"error: {told}", file=sys.stderr)  # noqa: T201
         sys.exit(1)
     except (UserError, HydraException, OmegaConfBaseException, MisconfigurationException, ValueError) as error:
         found = explained(error, config_dir, config_name, sys.argv[1:])

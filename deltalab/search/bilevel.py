@@ -146,6 +146,9 @@ class StructureSearch(LightningModule):
                 descend(upper, self.alpha, above.alpha, self.clips[1])
                 self.log("search/upper_loss", above.loss, batch_size=1)
             slope = self.slopes.of_theta(train, *at)
+        if not slope.loss.isfinite():
+            rows = [batch.rows.tolist() for batch in ([batches] if self.upper is None else batches)]
+            raise UserError(f"search: loss {slope.loss:g} at step {self.steps} on train rows {rows}; lower search.lr")
         descend(lower, self.theta, slope.theta, self.clips[0])
         self.log("search/loss", slope.loss, prog_bar=True, batch_size=1)
         self.steps += 1

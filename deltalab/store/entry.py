@@ -122,6 +122,8 @@ def _checked(folder: Path, text: bytes | None) -> Entry | Damage:
 
 
 def _wrong(folder: Path, name: str, expected: Mapping[str, Any]) -> str | None:
+    if not (folder / name).resolve().is_relative_to(folder.resolve()):
+        return f"{name} is outside"
     try:
         found = _fingerprint(folder / name)
     except OSError as error:

@@ -101,6 +101,14 @@ class SubspaceApproximation(LightningModule):
         drawn = self.codes.draw(self.subspace)
         fitted = self.task_losses(rows, drawn.codes)
         loss = (fitted * self.counts).mean(1).sum() + self.weight * drawn.loss
+        if not loss.isfinite():
+            told = {
+                one.task.name: block.tolist()
+                for one, block in zip(self.solved, rows.rows.chunk(len(self.solved)), strict=True)
+            }
+            raise UserError(
+                f"loss {loss:g} at step {self.trainer.global_step} on train rows {told}: lower optimizer.lr"
+            )
         self.log_dict({"train/loss": loss, "train/task": fitted.mean()})
         self.log_dict({f"train/{name}": value for name, value in drawn.log.items()})
         return loss

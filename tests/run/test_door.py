@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from hydra.errors import HydraException, InstantiationException
 from omegaconf.errors import MissingMandatoryValue
 
 from deltalab.errors import UserError
+from deltalab.report.record import write_json
 from deltalab.run.door import door, explained
 
 from .support import CONF, SMALL
@@ -88,3 +90,27 @@ def test_a_run_in_a_process_of_its_own_ends_with_its_record(model, tmp_path):
     assert (tmp_path / record).is_file()
     assert (tmp_path / record).is_relative_to(tmp_path / "runs" / "movie_sentiment" / "lora")
     assert "Warning" not in done.stderr
+
+
+def test_a_full_disk_is_one_line_and_leaves_what_was_there(tmp_path, capsys):
+    path = tmp_path / "record.json"
+    path.write_text("before")
+    (tmp_path / "record.json.part").symlink_to("/dev/full")  # every write to it finds no space
+    with pytest.raises(SystemExit) as end, door(CONF, "train"):
+        write_json(path, {"a": 1})
+    assert end.value.code == 1
+    error = capsys.readouterr().err
+    assert error == f"error: {path}: cannot be written (No space left on device); what was finished before is whole\n"
+    assert path.read_text() == "before"
+
+
+@pytest.mark.parametrize("number", [errno.EROFS, errno.EACCES, errno.EDQUOT])
+def test_a_folder_that_cannot_be_written_is_one_line(number, capsys):
+    with pytest.raises(SystemExit) as end, door(CONF, "train"):
+        raise OSError(number, os.strerror(number), "some/place")
+    assert (end.value.code, capsys.readouterr().err.count("\n")) == (1, 1)
+
+
+def test_other_errors_of_the_system_are_bugs():
+    with pytest.raises(FileNotFoundError), door(CONF, "train"):
+        raise FileNotFoundError(errno.ENOENT, "no such file", "some/place")

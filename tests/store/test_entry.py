@@ -137,3 +137,17 @@ def test_a_card_that_was_changed_is_refused(written, change, message):
     found = inspect(folder)
     assert isinstance(found, Damage)
     assert found.reason.startswith(message)
+
+
+@pytest.mark.parametrize("absolute", [True, False])
+def test_a_card_that_names_a_file_elsewhere_is_refused(written, tmp_path, absolute):
+    folder, _ = written
+    secret = tmp_path / "secret"
+    secret.write_bytes(b"secret")
+    name = str(secret) if absolute else "../../secret"
+    card = json.loads((folder / "entry.json").read_text())
+    card["files"][name] = {"bytes": 6, "sha256": hashlib.sha256(b"secret").hexdigest()}
+    (folder / "entry.json").write_text(json.dumps(card))
+    found = inspect(folder)
+    assert isinstance(found, Damage)
+    assert found.reason == f"{name} is outside"
