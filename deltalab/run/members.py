@@ -14,10 +14,12 @@ from deltalab.delta.method import Delta, Method
 from deltalab.delta.solution import Solution, vector_hash
 from deltalab.errors import UserError, unknown
 from deltalab.run.build import build, listed, plain, whole
+from deltalab.run.given import given_solutions
 from deltalab.run.ground import Ground
 from deltalab.run.nested import nested, seen_node
 from deltalab.run.pack import methods, seed_of
 from deltalab.run.solutions import circumstances, method_facts, solved, task_facts
+from deltalab.run.tune import one
 from deltalab.subspace.maker import Maker
 from deltalab.subspace.mixing import MIXINGS, UNSHARED
 from deltalab.subspace.solved import steps
@@ -37,7 +39,7 @@ __all__ = [
     "subspace_facts",
 ]
 
-_KEYS = ("methods", "solutions", "source_task", "leave_out", "path", "weight", "mixture")
+_KEYS = ("methods", "solutions", "source_task", "leave_out", "given", "path", "weight", "mixture")
 """Keys of `subspace` beside the maker's own."""
 
 
@@ -105,6 +107,9 @@ def seen(config: DictConfig, base: Ground, needed: bool) -> list[Seen]:
     for name in without:
         if isinstance(given, Task) or name not in given.seen:
             raise unknown("task", name, [] if isinstance(given, Task) else given.seen, "subspace.leave_out")
+    if config.subspace.given is not None:
+        folders = plain(config)["subspace"]["given"]
+        return [Seen(one(given), given_solutions(folders, _methods(config), base.backbone, config.seed))]
     if isinstance(given, Task):
         return [Seen(given, solutions(config, base, given, config.task) if needed else {})]
     kept = {name: task for name, task in given.seen.items() if name not in without}
@@ -146,7 +151,7 @@ def subspace_facts(config: DictConfig, base: Ground, chosen: Members, tasks: Seq
     maker = {
         key: value
         for key, value in plain(config)["subspace"].items()
-        if key not in ("source_task", "leave_out", "path")
+        if key not in ("source_task", "leave_out", "given", "path")
     }
     return {
         "what": f"d{config.subspace.dim} from {', '.join(one.task.name for one in tasks)}",

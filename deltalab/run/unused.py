@@ -27,7 +27,7 @@ def refuse_for_learning(maker: Maker) -> None:
     `needs` may always be given: it says what to do where something is missing.
     """
     if not maker.needs_solutions:
-        _refuse(overridden(*_HELD, "subspace.solutions"))
+        _refuse(overridden(*_HELD, "subspace.solutions", "subspace.given"))
 
 
 def refuse_for_moving(config: DictConfig, maker: Maker) -> None:
@@ -44,7 +44,7 @@ def refuse_for_moving(config: DictConfig, maker: Maker) -> None:
         inner = listed(config.needs.approximate) or []
         _refuse([*overridden(*_HELD), *(word for word in inner if below(str(word), _HELD))])
     if not (maker.trained or maker.needs_solutions):
-        _refuse(overridden("subspace.leave_out"))
+        _refuse(overridden("subspace.leave_out", "subspace.given"))
 
 
 def _refuse(given: Sequence[str], by: str | None = None) -> None:

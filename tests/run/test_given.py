@@ -1,0 +1,95 @@
+"""A subspace made from solutions in folders."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+import torch
+
+from deltalab.delta.solution import Solution
+from deltalab.errors import UserError
+from deltalab.run.given import given_solutions
+from deltalab.subspace.file import load
+
+from .stages import LEARN, deltas, stored, watched
+from .support import program
+
+TWO = "{lora: {rank: 2}},{adapter: {size: 3}}"
+TUNE = ("task.sizes={train: 48, dev: 12, test: 12}", f"pack.delta=[{TWO}]", "trainer.max_steps=2")
+
+
+@pytest.fixture(scope="module")
+def tuned(model: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The folder of a solution of each method, as `train.py` leaves it."""
+    folder = tmp_path_factory.mktemp("tuned")
+    done = program(*TUNE, "store.keep=false", folder=folder, model=model)
+    assert done.code == 0, done.err
+    return {name: str(done.folder / "jobs" / name / "solution") for name in ("lora", "adapter")}
+
+
+def test_nothing_is_tuned_and_the_codes_are_theirs(tuned, model, tmp_path):
+    given = f"subspace.given={{lora: ['{tuned['lora']}'], adapter: ['{tuned['adapter']}']}}"
+    done = watched(*LEARN, given, f"store.root={tmp_path / 'store'}", folder=tmp_path / "run", model=model)
+    assert done.tuned == []
+    assert stored(tmp_path / "store", "solution") == []
+    subspace, _, codes = load(done.folder / "subspace", deltas(model))
+    found = [
+        subspace.encode(name, Solution.load(Path(tuned[name]), delta).theta) for name, delta in deltas(model).items()
+    ]
+    (code,) = codes.values()
+    torch.testing.assert_close(code, torch.stack(found).mean(0))
+
+
+class _Bound:
+    """A method that is bound already."""
+
+    def __init__(self, delta):
+        self.delta = delta
+
+    def bind(self, backbone, name):
+        return self.delta
+
+
+@pytest.fixture
+def read(model):
+    """`read(folders, seed)` on the methods of the runs above."""
+    methods = {name: _Bound(delta) for name, delta in deltas(model).items()}
+    return lambda folders, seed=42: given_solutions(folders, methods, None, seed)
+
+
+def test_they_come_in_the_order_of_the_methods(read, tuned):
+    found = read({"adapter": [tuned["adapter"]], "lora": [tuned["lora"], tuned["lora"]]})
+    assert [(name, len(solutions)) for name, solutions in found.items()] == [("lora", 2), ("adapter", 1)]
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda given: given["lora"], "folders by method are needed"),
+        (lambda given: {"lora": given["lora"]}, r"subspace\.given\.adapter=None: a list of folders"),
+        (lambda given: {**given, "lora": []}, r"subspace\.given\.lora=\[\]: a list"),
+        (lambda given: {**given, "prefix": []}, "unknown method 'prefix'"),
+        (lambda given: {**given, "lora": given["adapter"]}, "does not fit the delta 'lora'"),
+        (lambda given: {**given, "lora": ["none"]}, r"no solution\.json there"),
+    ],
+)
+def test_what_does_not_fit_is_refused(read, tuned, change, told):
+    with pytest.raises(UserError, match=told):
+        read(change({name: [folder] for name, folder in tuned.items()}))
+
+
+def test_another_theta0_is_refused(read, tuned):
+    with pytest.raises(UserError, match="counts from the theta0 of seed 42, the subspace from that of 7"):
+        read({name: [folder] for name, folder in tuned.items()}, 7)
+
+
+def test_one_that_no_run_has_tested_is_refused(read, tuned, tmp_path):
+    shutil.copytree(tuned["lora"], tmp_path / "lora")
+    card = json.loads((tmp_path / "lora" / "solution.json").read_text())
+    del card["job"]
+    (tmp_path / "lora" / "solution.json").write_text(json.dumps(card))
+    with pytest.raises(UserError, match=r"no run has tested it; evaluate it with solution="):
+        read({"lora": [str(tmp_path / "lora")], "adapter": [tuned["adapter"]]})
