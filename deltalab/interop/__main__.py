@@ -15,6 +15,7 @@ from deltalab.interop.node import backbone_of, settings_at
 from deltalab.interop.opened import open_solution
 from deltalab.interop.published import published_structure, t5_large
 from deltalab.interop.quiet import quiet
+from deltalab.trust import trust
 
 __all__ = ["main"]
 
@@ -24,6 +25,7 @@ def main(words: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(words)
     quiet()
     try:
+        trust(options.allow)
         _COMMANDS[options.command](options)
     except UserError as error:
         print(f"error: {' '.join(str(error).split())}", file=sys.stderr)  # noqa: T201
@@ -33,6 +35,9 @@ def main(words: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m deltalab.interop", description=__doc__)
+    parser.add_argument(
+        "--allow", action="append", default=[], metavar="PACKAGE", help="of your own, with a delta in it"
+    )
     commands = parser.add_subparsers(dest="command", required=True)
     solution = argparse.ArgumentParser(add_help=False)
     solution.add_argument("solution", type=Path, metavar="SOLUTION", help="the folder of a solution: runs/.../solution")

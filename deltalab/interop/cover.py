@@ -16,7 +16,7 @@ __all__ = ["Group", "chosen", "covering", "narrowed"]
 
 
 class Group(NamedTuple):
-    """A method that has units at these module paths, and perhaps at others."""
+    """A method that has units at the sites of these names, and perhaps at others."""
 
     method: Method
     paths: Collection[str]
@@ -26,7 +26,7 @@ def covering(backbone: Backbone, groups: Mapping[str, Group]) -> Method:
     """The method of the only group where its units are at the paths and nowhere else, otherwise a structure."""
     if len(groups) == 1:
         (group,) = groups.values()
-        if {unit.site.path for unit in group.method.units(backbone)} == set(group.paths):
+        if {unit.site.name for unit in group.method.units(backbone)} == set(group.paths):
             return group.method
     return OfStructure(chosen(backbone, groups))
 
@@ -35,7 +35,7 @@ def chosen(backbone: Backbone, groups: Mapping[str, Group], provenance: Mapping[
     """The units of each group at its paths."""
     space = Candidates.of({name: group.method for name, group in groups.items()}, backbone)
     units = enumerate(zip(space.members, space.delta.units, strict=True))
-    positions = [i for i, (member, unit) in units if unit.site.path in groups[member.name.method].paths]
+    positions = [i for i, (member, unit) in units if unit.site.name in groups[member.name.method].paths]
     return Structure.of(space, positions, provenance=provenance)
 
 

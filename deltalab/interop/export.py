@@ -19,7 +19,7 @@ from deltalab.interop.folder import whole_folder
 from deltalab.interop.low_rank import lora_adapter
 from deltalab.interop.opened import Opened
 from deltalab.interop.parts import Part, parts
-from deltalab.interop.probe import asked, decoder_inputs, gap, ours, probe
+from deltalab.interop.probe import asked, gap, inputs, ours, probe
 from deltalab.interop.scaling import ia3_adapter
 from deltalab.interop.virtual import prompt_adapter
 
@@ -71,6 +71,5 @@ def peft_gap(opened: Opened, folder: Path) -> float:
     backbone = opened.backbone
     batch = probe(backbone)
     expected = ours(opened, batch)
-    start = decoder_inputs(backbone, batch)
     wrapped = peft.PeftModel.from_pretrained(copy.deepcopy(backbone.model), str(folder)).eval()
-    return gap(asked(wrapped, batch, start), expected)
+    return gap(asked(wrapped, inputs(backbone, batch)), expected)

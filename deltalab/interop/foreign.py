@@ -7,9 +7,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from torch import Tensor, nn
+from torch import Tensor
 
 from deltalab.backbone.backbone import Backbone
+from deltalab.backbone.linear import linear_widths
 from deltalab.backbone.site import Site
 from deltalab.delta.ia3 import IA3
 from deltalab.delta.lora import Lora
@@ -36,13 +37,12 @@ def imported(adapter: Adapter, backbone: Backbone) -> tuple[Delta, Tensor]:
     for key in _CHANGES:
         if adapter.config.get(key):
             raise UserError(f"adapter: {key}={adapter.config[key]} is no plain LoRA; allowed: LoRA and IA3")
-    tensors = _by_module(adapter, kinds)
-    sites = {path: _site(backbone, path) for path in tensors}
+    tensors, sites = _by_site(_by_module(adapter, kinds), backbone)
     groups = (_low_rank if adapter.kind == "LORA" else _scales)(backbone, adapter.config, tensors, sites)
     delta = covering(backbone, groups).bind(backbone, adapter.kind.lower())
     named = {}
     for unit in delta.units:
-        for spec, value in zip(unit.specs, tensors[unit.site.path].values(), strict=True):
+        for spec, value in zip(unit.specs, tensors[unit.site.name].values(), strict=True):
             if value.shape not in (spec.shape, (1, *spec.shape), (*spec.shape, 1)):  # scales come as (1, in), (out, 1)
                 raise UserError(
                     f"adapter: {unit.site.name} has a tensor of shape {tuple(value.shape)}, this backbone {spec.shape}"
@@ -67,12 +67,32 @@ def _by_module(adapter: Adapter, kinds: tuple[str, ...]) -> dict[str, dict[str, 
     return {path: {kind: parts[kind] for kind in kinds} for path, parts in found.items()}
 
 
-def _site(backbone: Backbone, path: str) -> Site:
-    """The linear map at a path."""
-    for site in backbone.sites(("*",)):
-        if site.path == path and isinstance(backbone.module(site), nn.Linear):
-            return site
-    raise UserError(f"adapter: changes {path}, where backbone '{backbone.source}' has no linear map with a role")
+def _by_site(
+    tensors: Mapping[str, Mapping[str, Tensor]], backbone: Backbone
+) -> tuple[dict[str, dict[str, Tensor]], dict[str, Site]]:
+    """The tensors and the site of each name; a module whose parts have roles of their own becomes several."""
+    found, sites = {}, {}
+    for path, given in tensors.items():
+        for site in _sites(backbone, path):
+            sites[site.name] = site
+            found[site.name] = {kind: _share(site, kind, value) for kind, value in given.items()}
+    return found, sites
+
+
+def _share(site: Site, kind: str, value: Tensor) -> Tensor:
+    """What of a module's tensor belongs to a site: A is read by all parts, an output's tensor is cut."""
+    if site.part is None or kind == "lora_A.weight":
+        return value
+    return value.chunk(site.part[1])[site.part[0]]
+
+
+def _sites(backbone: Backbone, path: str) -> list[Site]:
+    """The linear map at a path, or its parts."""
+    named = [site for site in backbone.sites(("*",)) if site.path == path]
+    found = [site for site in named if linear_widths(backbone.module(site)) is not None]
+    if not found:
+        raise UserError(f"adapter: changes {path}, where backbone '{backbone.source}' has no linear map with a role")
+    return [site for site in found if site.part is not None] or found[:1]
 
 
 def _low_rank(

@@ -61,7 +61,7 @@ def as_overrides(opened: Opened, out: Path) -> str:
         changed = {key: value for key, value in given.items() if value != usual[key]}
         words = [f"delta={type(method).__name__.lower()}", *(f"delta.{k}={_word(v)}" for k, v in changed.items())]
     source = opened.backbone.source
-    place = [] if source == "tiny" else ["backbone=t5", f"backbone.path={source}"]
+    place = [] if source == "tiny" else ["backbone=pretrained", f"backbone.path={source}"]
     return shlex.join([*place, *words, f"solution={out}"])
 
 

@@ -15,10 +15,11 @@ import torch
 from torch import Tensor, nn
 
 from deltalab.backbone.backbone import Backbone
+from deltalab.backbone.linear import linear_widths
 from deltalab.delta.bitfit import BitFit
 from deltalab.delta.lnfit import LNFit
 from deltalab.delta.lora import Lora
-from deltalab.interop.adapter import PREFIX, Adapter
+from deltalab.interop.adapter import PREFIX, Adapter, common, transposed
 from deltalab.interop.parts import Part
 from deltalab.interop.readers import readers
 
@@ -30,7 +31,8 @@ __all__ = ["lora_adapter"]
 class _Target:
     """What changes at one linear map: low-rank updates (A, B, alpha), and a bias."""
 
-    module: nn.Linear
+    module: nn.Module
+    widths: tuple[int, int]
     updates: list[tuple[Tensor, Tensor, float]] = field(default_factory=list)
     bias: Tensor | None = None
 
@@ -43,7 +45,7 @@ class _Target:
         if len(self.updates) == 1:
             return self.updates[0]
         if not self.updates:
-            return torch.zeros(1, self.module.in_features), torch.zeros(self.module.out_features, 1), 1.0
+            return torch.zeros(1, self.widths[0]), torch.zeros(self.widths[1], 1), 1.0
         ups = [alpha / len(a) * b for a, b, alpha in self.updates]
         down = torch.cat([a for a, _, _ in self.updates])
         return down, torch.cat(ups, dim=1), float(len(down))
@@ -51,7 +53,10 @@ class _Target:
     def weight(self) -> Tensor:
         """The map with its updates (out, in)."""
         a, b, alpha = self.low_rank()
-        return self.module.weight.detach().float().cpu() + alpha / len(a) * b @ a
+        weight = self.module.weight
+        assert isinstance(weight, Tensor)
+        own = weight.detach().float().cpu()
+        return (own if isinstance(self.module, nn.Linear) else own.T) + alpha / len(a) * b @ a
 
 
 def lora_adapter(backbone: Backbone, found: Sequence[Part]) -> Adapter:
@@ -72,8 +77,9 @@ def lora_adapter(backbone: Backbone, found: Sequence[Part]) -> Adapter:
 
 def _target(backbone: Backbone, targets: dict[str, _Target], path: str) -> _Target:
     module = backbone.model.get_submodule(path)
-    assert isinstance(module, nn.Linear)
-    return targets.setdefault(path, _Target(module))
+    widths = linear_widths(module)
+    assert widths is not None
+    return targets.setdefault(path, _Target(module, widths))
 
 
 def _norms(backbone: Backbone, found: Sequence[Part]) -> dict[str, dict[str, Tensor]]:
@@ -93,7 +99,7 @@ def _own(backbone: Backbone, path: str) -> dict[str, Tensor]:
 def _place(backbone: Backbone, targets: dict[str, _Target], whole: dict[str, dict[str, Tensor]], part: Part) -> None:
     """Put a bias where PEFT can hold it."""
     module, (bias,) = backbone.module(part.site), part.tensors
-    if isinstance(module, nn.Linear):
+    if linear_widths(module) is not None:
         _target(backbone, targets, part.site.path).shift(bias)
     elif getattr(module, "bias", None) is not None:
         whole.setdefault(part.site.path, _own(backbone, part.site.path))["bias"] += bias
@@ -107,10 +113,7 @@ def _config(backbone: Backbone, targets: dict[str, _Target], whole: dict[str, An
     shapes = {path: (len(a), alpha) for path, target in targets.items() for a, _, alpha in [target.low_rank()]}
     rank, alpha = next(iter(shapes.values()))
     return {
-        "peft_type": "LORA",
-        "task_type": "SEQ_2_SEQ_LM",
-        "base_model_name_or_path": backbone.source,
-        "inference_mode": True,
+        **common(backbone, "LORA"),
         "r": rank,
         "lora_alpha": alpha,
         "lora_dropout": 0.0,
@@ -120,6 +123,7 @@ def _config(backbone: Backbone, targets: dict[str, _Target], whole: dict[str, An
         "lora_bias": any(target.bias is not None for target in targets.values()),
         "modules_to_save": list(whole) or None,
         "bias": "none",
+        "fan_in_fan_out": transposed(backbone, targets),
     }
 
 

@@ -21,7 +21,7 @@ from deltalab.errors import UserError
 from deltalab.interop.folder import whole_folder
 from deltalab.interop.opened import Opened
 from deltalab.interop.parts import Part, parts
-from deltalab.interop.probe import asked, decoder_inputs, gap, ours, probe
+from deltalab.interop.probe import asked, gap, inputs, ours, probe
 from deltalab.interop.scaling import scales_input
 
 __all__ = ["merge", "merged"]
@@ -41,7 +41,7 @@ def merge(opened: Opened, out: Path) -> float:
         model.save_pretrained(folder)  # type: ignore[operator]
         backbone.tokenizer.save_pretrained(folder)
         read = pretrained(str(folder), backbone.family).model
-        return gap(asked(read, batch, decoder_inputs(backbone, batch)), ours(opened, batch))
+        return gap(asked(read, inputs(backbone, batch)), ours(opened, batch))
 
 
 @torch.no_grad()
@@ -63,15 +63,24 @@ def merged(opened: Opened) -> nn.Module:
     return model
 
 
+def _weight(module: nn.Module) -> Tensor:
+    """The weight of a linear map as (out, in), to be changed in place."""
+    weight = module.weight
+    assert isinstance(weight, Tensor)
+    return weight if isinstance(module, nn.Linear) else weight.T
+
+
 def _lora(module: nn.Module, part: Part, tensors: tuple[Tensor, ...]) -> None:
     assert isinstance(part.method, Lora)
     down, up = tensors
-    module.weight += part.method.alpha / part.method.rank * up @ down  # type: ignore[operator]
+    weight = _weight(module)
+    weight += part.method.alpha / part.method.rank * up @ down
 
 
 def _ia3(module: nn.Module, part: Part, tensors: tuple[Tensor, ...]) -> None:
     (scale,) = tensors
-    module.weight *= scale if scales_input(part) else scale[:, None]  # type: ignore[operator]
+    weight = _weight(module)
+    weight *= scale if scales_input(part) else scale[:, None]
     if not scales_input(part) and getattr(module, "bias", None) is not None:
         module.bias *= scale  # type: ignore[operator]
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import torch
 from torch import Tensor
 
+from deltalab.backbone.architecture.encoder_decoder import EncoderDecoder
 from deltalab.backbone.backbone import Backbone
 from deltalab.backbone.batch import Batch
 from deltalab.delta.segment import Segment
 from deltalab.delta.stack import Stack
 from deltalab.interop.opened import Opened
 
-__all__ = ["asked", "decoder_inputs", "gap", "ours", "probe"]
+__all__ = ["asked", "gap", "inputs", "ours", "probe"]
 
 
 def probe(backbone: Backbone, rows: int = 4, length: int = 16) -> Batch:
@@ -26,24 +27,27 @@ def probe(backbone: Backbone, rows: int = 4, length: int = 16) -> Batch:
 
 @torch.no_grad()
 def ours(opened: Opened, batch: Batch) -> Tensor:
-    """Logits (rows, target length, vocabulary) of a solution."""
-    return Stack(opened.backbone).logits(batch, [Segment(opened.delta, opened.solution.theta.to(batch.rows.device))])
+    """Logits (rows, length, vocabulary) of a solution."""
+    segment = Segment(opened.delta, opened.solution.theta.to(batch.rows.device))
+    found = Stack(opened.backbone).run(
+        batch, [segment], lambda model, rows: asked(model, inputs(opened.backbone, rows))
+    )
+    return torch.cat(found)
 
 
-def decoder_inputs(backbone: Backbone, batch: Batch) -> Tensor:
-    """What the decoder reads under teacher forcing (rows, target length)."""
+def inputs(backbone: Backbone, batch: Batch) -> dict[str, Tensor]:
+    """What a model of transformers takes to give logits; with a decoder beside an encoder also its teacher's tokens."""
     model: Any = backbone.model
-    inputs: Tensor = model.prepare_decoder_input_ids_from_labels(batch.labels)
-    return inputs
+    given = {"input_ids": batch.input_ids, "attention_mask": batch.attention_mask}
+    if isinstance(backbone.family.architecture, EncoderDecoder):
+        given["decoder_input_ids"] = model.prepare_decoder_input_ids_from_labels(batch.labels)
+    return given
 
 
 @torch.no_grad()
-def asked(model: Callable[..., Any], batch: Batch, start: Tensor) -> Tensor:
-    """Logits of any seq2seq model of transformers; `start` are the decoder's inputs."""
-    output = model(
-        input_ids=batch.input_ids, attention_mask=batch.attention_mask, decoder_input_ids=start, use_cache=False
-    )
-    logits: Tensor = output.logits
+def asked(model: Callable[..., Any], given: Mapping[str, Tensor]) -> Tensor:
+    """Logits of any model of transformers."""
+    logits: Tensor = model(**given).logits
     return logits
 
 

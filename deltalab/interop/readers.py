@@ -16,18 +16,22 @@ _SAME_LAYER = {
 }
 
 
-def readers(backbone: Backbone, part: Part) -> list[tuple[Site, float]]:
-    """The maps that read a T5 norm, each with the factor its input is multiplied by before.
+_BEFORE = ("t5", "llama")
+"""Families that normalise before each block, by norms without a bias."""
 
-    T5 normalises before each block and adds the block's output to what was not normalised, so the maps at the entrance
-    of the block read all there is. Raises `UserError` for a norm of another family, and for other modules.
+
+def readers(backbone: Backbone, part: Part) -> list[tuple[Site, float]]:
+    """The maps that read a norm without a bias, each with the factor its input is multiplied by before.
+
+    T5 and Llama normalise before each block and add the block's output to what was not normalised, so the maps at the
+    entrance of the block read all there is. Raises `UserError` for a norm of another family, and for other modules.
     """
     site = part.site
-    if backbone.family.name == "t5" and site.role in _SAME_LAYER:
+    if backbone.family.name in _BEFORE and site.role in _SAME_LAYER:
         layers = None if site.layer is None else (site.layer,)
         found = backbone.sites(_SAME_LAYER[site.role], (site.side,), layers)
         return [(one, 1.0) for one in found]
-    if backbone.family.name == "t5" and site.role == "norm.final":
+    if backbone.family.name in _BEFORE and site.role == "norm.final":
         config = backbone.model.config
         if site.side == "encoder":
             return [(one, 1.0) for one in backbone.sites(("cross.k", "cross.v"))]

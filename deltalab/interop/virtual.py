@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from deltalab.backbone.backbone import Backbone
-from deltalab.interop.adapter import Adapter
+from deltalab.interop.adapter import Adapter, common
 from deltalab.interop.parts import Part
 
 __all__ = ["prompt_adapter"]
@@ -13,10 +13,7 @@ def prompt_adapter(backbone: Backbone, part: Part) -> Adapter:
     """The adapter of one prompt: vectors in front of the encoder's input alone."""
     (vectors,) = part.tensors
     config = {
-        "peft_type": "PROMPT_TUNING",
-        "task_type": "SEQ_2_SEQ_LM",
-        "base_model_name_or_path": backbone.source,
-        "inference_mode": True,
+        **common(backbone, "PROMPT_TUNING"),
         "num_virtual_tokens": len(vectors),
         "token_dim": vectors.shape[1],
         "num_transformer_submodules": 1,

@@ -20,6 +20,7 @@ from deltalab.interop.opened import open_solution
 from deltalab.interop.quiet import quiet
 from deltalab.predict.predictor import Prediction, Predictor
 from deltalab.predict.texts import from_file, from_lines
+from deltalab.trust import trust
 
 __all__ = ["main"]
 
@@ -29,6 +30,7 @@ def main(words: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(words)
     quiet()
     try:
+        trust(options.allow)
         _predict(options)
     except UserError as error:
         print(f"error: {' '.join(str(error).split())}", file=sys.stderr)  # noqa: T201
@@ -48,6 +50,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--generate", action="store_true", help="generate text even where the task has labels")
     parser.add_argument("--batch-size", type=int, default=32, metavar="N")
     parser.add_argument("--backbone", metavar="PLACE", help="folder or hub id; default: the one the run used")
+    parser.add_argument(
+        "--allow", action="append", default=[], metavar="PACKAGE", help="of your own, with a delta in it"
+    )
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--dtype", default="float32", choices=sorted(DTYPES))
     return parser

@@ -42,11 +42,12 @@ class Predictor:
         card = opened.solution.card
         task, data = card.get("task", {}), card.get("config", {}).get("data", {})
         name, outputs = task.get("name", ""), data.get("max_output_length", 32)
-        lengths = data.get("max_input_length", 128), outputs
-        self._encoder = Encoder(opened.backbone.tokenizer, _template(data.get("template", {})), name, *lengths)
+        lengths, wording = (data.get("max_input_length", 128), outputs), opened.backbone.family.architecture.wording
+        template = _template(data.get("template", {}))
+        self._encoder = Encoder(opened.backbone.tokenizer, template, name, *lengths, wording)
         self.labels = tuple(labels if labels is not None else task.get("labels") or ())
         self._ids = self._encoder.labels(self.labels) if self.labels else None
-        self._answerer = Answerer(self._decode, max_new_tokens=outputs)
+        self._answerer = Answerer(self._decode, max_new_tokens=self._encoder.longest_answer)
         self._stack = Stack(opened.backbone)
         self._segments = [Segment(opened.delta, opened.solution.theta.to(opened.backbone.device))]
 

@@ -97,7 +97,10 @@ def test_a_theta_that_is_not_finite_is_never_scored(fresh, task):
 def test_a_single_job_that_diverges_is_told_in_one_line(fresh, task):
     backbone = fresh()
     module, data = make(backbone, task, make_jobs(backbone, (LORA, 0, 1e30)))
-    with pytest.raises(UserError, match=r"^job lora-0-1e\+30: loss nan at step \d, lr 1e\+30, train rows \[[\d, ]+\]; no job is left [^\n]*$"):
+    with pytest.raises(
+        UserError,
+        match=r"^job lora-0-1e\+30: loss nan at step \d, lr 1e\+30, train rows \[[\d, ]+\]; no job is left [^\n]*$",
+    ):
         trainer().fit(module, datamodule=data)
 
 
