@@ -32,8 +32,11 @@ check: $(STAMP)  ## formatting, lint and types
 bench: $(STAMP)  ## measure the grouped forward against the naive way
 	$(BIN)/python -m benchmarks
 
+soak: $(STAMP)  ## kill runs of every stage at random moments and compare with whole ones (long)
+	$(BIN)/python -m tests.run.soak
+
 clean:  ## remove runs and caches, keep .venv
 	rm -rf runs outputs multirun wandb .mypy_cache .pytest_cache .ruff_cache build dist *.egg-info
 	find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
 
-.PHONY: help setup demo test check bench clean
+.PHONY: help setup demo test check bench soak clean

@@ -9,6 +9,7 @@ from typing import Any
 
 import torch
 from lightning import Trainer, seed_everything
+from matplotlib.figure import Figure
 from omegaconf import DictConfig
 
 from deltalab.errors import UserError
@@ -94,10 +95,15 @@ def learn(config: DictConfig, base: Ground, chosen: Members, folder: Path) -> tu
     figures = pictures(record)
     _leave(folder, module, record)
     save_all(figures, folder / "pictures")
+    _tell(trainer, folder, record, figures)
+    return record, facts
+
+
+def _tell(trainer: Trainer, folder: Path, record: dict[str, Any], figures: dict[str, Figure]) -> None:
+    """The result to every logger."""
     log_pictures(trainer.loggers, figures, trainer.global_step)
     log_tables(trainer.loggers, record, trainer.global_step)
     log_artifacts(trainer.loggers, [("subspace", folder / "subspace")], {"score": record["score"]})
-    return record, facts
 
 
 def _refuse(config: DictConfig, maker: Maker) -> None:

@@ -10,7 +10,7 @@ from deltalab.report.searchable import stage
 __all__ = ["refuse_alone", "refuse_strategy"]
 
 _FIT = ("auto", "ddp")
-_SHARED = ("tune", "together", "search")
+_SHARED = ("tune", "together")
 
 
 def refuse_strategy(config: DictConfig) -> None:
@@ -29,5 +29,5 @@ def refuse_alone(config: DictConfig, processes: int) -> None:
     if processes > 1 and stage(config) not in _SHARED:
         raise UserError(
             f"trainer.devices={config.trainer.devices}: stage={stage(config)} runs in one process; "
-            f"several share those of {' and '.join(name for name in _SHARED if name != 'together')}"
+            "several share that of tune alone"
         )

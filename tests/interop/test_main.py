@@ -98,7 +98,8 @@ def test_a_mistake_is_one_line(solution, tmp_path, capsys, monkeypatch, words, t
     [
         ({"method": None}, "does not tell the method"),
         ({"config": {}}, "give --backbone"),
-        ({"config": {"backbone": {"_target_": "os.getcwd"}}}, "makes no Backbone and no Family"),
+        ({"config": {"backbone": {"_target_": "os.getcwd"}}}, "code of 'os' is not run"),
+        ({"config": {"backbone": {"_target_": "deltalab.delta.lora.Lora"}}}, "makes no Backbone and no Family"),
         ({"config": {"backbone": {"_target_": "no.such.place"}}}, "_target_=no.such.place"),
         ({"config": {"backbone": {**settings_at("tiny"), "mine": 1}}}, "unexpected keyword"),
         ({"delta": 3}, "damaged or not a solution card"),

@@ -39,9 +39,14 @@ def test_stages_that_one_process_carries_out_take_no_more(stage: str) -> None:
     with composed(f"stage={stage}", "subspace=d4", "trainer.devices=2") as config:
         refuse_alone(config, 1)
         with pytest.raises(
-            UserError, match=rf"^trainer\.devices=2: stage={stage} runs in one process; .* tune and search"
+            UserError, match=rf"^trainer\.devices=2: stage={stage} runs in one process; several share that of tune"
         ):
             refuse_alone(config, 2)
+
+
+def test_a_search_with_its_retraining_takes_no_more() -> None:
+    with composed("trainer.devices=2", name="search") as config, pytest.raises(UserError, match="stage=search runs in"):
+        refuse_alone(config, 2)
 
 
 def test_a_tuning_is_shared() -> None:
