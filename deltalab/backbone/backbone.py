@@ -36,6 +36,10 @@ class Backbone:
         self.source = source
         self._sites = family.sites(path for path, _ in model.named_modules())
 
+    def with_model(self, model: PreTrainedModel) -> Backbone:
+        """The same but for the model, which has the same modules."""
+        return Backbone(model, self._tokenizer, self.family, self.source)
+
     @property
     def pad_id(self) -> int:
         """The token that fills up rows."""

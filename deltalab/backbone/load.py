@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 from typing import TypeVar
@@ -17,6 +18,7 @@ from transformers import (
     PreTrainedModel,
     PreTrainedTokenizerBase,
 )
+from transformers.utils import logging
 
 from deltalab.backbone.architecture.encoder_only import EncoderOnly
 from deltalab.backbone.backbone import Backbone
@@ -128,15 +130,16 @@ def _model(
 ) -> PreTrainedModel:
     """The model, with no weight left as it was drawn: raises `ValueError` where the files do not hold all of them."""
     architecture = family.architecture
-    model, report = architecture.auto.from_pretrained(
-        place,
-        config=config,
-        dtype=dtype,
-        revision=revision,
-        quantization_config=packing,
-        output_loading_info=True,
-        ignore_mismatched_sizes=True,
-    )
+    with _silent():  # what is missing is refused below, in one line
+        model, report = architecture.auto.from_pretrained(
+            place,
+            config=config,
+            dtype=dtype,
+            revision=revision,
+            quantization_config=packing,
+            output_loading_info=True,
+            ignore_mismatched_sizes=True,
+        )
     if report["mismatched_keys"]:
         name, found, expected = sorted(report["mismatched_keys"])[0]
         raise ValueError(f"{name} has shape {tuple(found)}, config.json says {tuple(expected)}")
@@ -147,6 +150,17 @@ def _model(
         raise ValueError(f"the weights lack {', '.join(sorted(missing)[:3])}")
     loaded: PreTrainedModel = model
     return loaded
+
+
+@contextmanager
+def _silent() -> Iterator[None]:
+    """No reports of `transformers` while it loads."""
+    before = logging.get_verbosity()
+    logging.set_verbosity_error()
+    try:
+        yield
+    finally:
+        logging.set_verbosity(before)
 
 
 def _tokenizer(place: str, revision: str | None) -> PreTrainedTokenizerBase:

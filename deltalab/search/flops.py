@@ -46,4 +46,4 @@ class Flops(Cost):
 def _work(backbone: Backbone, forward: Forward) -> Work:
     """The work of a backbone of the same shapes without weights."""
     model = type(backbone.model)(copy.deepcopy(backbone.model.config)).eval()
-    return Work(Backbone(model, None, backbone.family, backbone.source), forward.batch(), "eager")
+    return Work(backbone.with_model(model), forward.batch(), "eager")

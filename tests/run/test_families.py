@@ -48,4 +48,15 @@ def test_a_search(words, tmp_path):
     assert (folder / "structure.yaml").exists()
 
 
+@pytest.mark.parametrize("cost", ["flops", "latency"])
+def test_a_budget_of_time(words, tmp_path, cost):
+    given = ("search_space=bitfit", f"cost={cost}", "choice=uniform", "budget.ppm=20000", "cost.forward.source_length=24")
+    record = finished(program(*words, *given, folder=tmp_path / "run", name="search"))
+    assert record["score"] is not None
+
+
+def test_layers_that_are_computed_twice(words, tmp_path):
+    finished(program(*words, "stack.gradient_checkpointing=true", "pack.delta=[lora,prefix]", folder=tmp_path / "run"))
+
+
 _SOURCE = "subspace.source_task=movie_sentiment"

@@ -73,7 +73,7 @@ class EncoderOnly(Architecture):
         behind = rows.attention_mask.sum(1, keepdim=True) + torch.arange(count, device=rows.input_ids.device)
         ids = F.pad(rows.input_ids, (0, count), value=backbone.pad_id).scatter(1, behind, backbone.mask_id)
         mask = F.pad(rows.attention_mask, (0, count)).scatter(1, behind, 1)
-        states = backbone.model.base_model(input_ids=ids, attention_mask=mask).last_hidden_state
+        states = backbone.model.base_model(input_ids=ids, attention_mask=mask, use_cache=False).last_hidden_state
         picked = states.gather(1, behind[..., None].expand(-1, -1, states.shape[-1]))
         logits: Tensor = getattr(backbone.model, self.head)(picked)
         return logits

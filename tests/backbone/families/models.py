@@ -57,7 +57,7 @@ MODELS = {
     "qwen2": lambda: Qwen2ForCausalLM(Qwen2Config(**GROUPED)),
     "qwen3": lambda: Qwen3ForCausalLM(Qwen3Config(**GROUPED, head_dim=6)),
     "bert": lambda: BertForMaskedLM(BertConfig(**TOKENS, **WIDTHS, **STILL)),
-    "roberta": lambda: RobertaForMaskedLM(RobertaConfig(**TOKENS, **WIDTHS, **STILL, max_position_embeddings=64)),
+    "roberta": lambda: RobertaForMaskedLM(RobertaConfig(**TOKENS, **WIDTHS, **STILL)),
 }
 """Model type -> how to build one."""
 
