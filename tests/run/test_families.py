@@ -50,8 +50,8 @@ def test_a_search(words, tmp_path):
 
 @pytest.mark.parametrize("cost", ["flops", "latency"])
 def test_a_budget_of_time(words, tmp_path, cost):
-    given = ("search_space=bitfit", f"cost={cost}", "choice=uniform", "budget.ppm=20000", "cost.forward.source_length=24")
-    record = finished(program(*words, *given, folder=tmp_path / "run", name="search"))
+    given = ("search_space=bitfit", f"cost={cost}", "cost.forward.source_length=24", "choice=uniform")
+    record = finished(program(*words, *given, "budget.ppm=20000", folder=tmp_path / "run", name="search"))
     assert record["score"] is not None
 
 
