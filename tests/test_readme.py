@@ -1,6 +1,7 @@
-"""The commands of the README run."""
+"""The commands and the code of the README run."""
 
-import re
+from __future__ import annotations
+
 import shlex
 import subprocess
 import sys
@@ -8,17 +9,13 @@ from pathlib import Path
 
 import pytest
 
-import search
-import train
+from .pages import PROGRAMS, ROOT, blocks, commands, execute, run
 
-ROOT = Path(__file__).parent.parent
-BLOCKS = re.findall(r"```bash\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
-LINES = [line for block in BLOCKS for line in block.splitlines() if line.strip()]
-PROGRAMS = {"train.py": train.main, "search.py": search.main}
+README = ROOT / "README.md"
+LINES = commands(README)
 RUNS = [line for line in LINES if line.split()[1] in PROGRAMS]
 MODULES = [line for line in LINES if line.startswith("python -m ")]
 MAKES = [line for line in LINES if line.startswith("make ")]
-SMOKE = ["trainer=smoke", "callbacks=quiet", "logger=csv", "task.sizes={train: 40, dev: 8, test: 8}"]
 
 
 def test_every_command_is_one_that_is_run_here() -> None:
@@ -30,9 +27,7 @@ def test_every_command_is_one_that_is_run_here() -> None:
 @pytest.mark.parametrize("line", RUNS)
 def test_command(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture) -> None:
     place = [f"hydra.run.dir={tmp_path}/run", f"hydra.sweep.dir={tmp_path}/run", f"store.root={tmp_path}/store"]
-    program, *words = shlex.split(line)[1:]
-    monkeypatch.setattr(sys, "argv", [program, *words, *SMOKE, *place])
-    PROGRAMS[program]()
+    run(line, monkeypatch, *place)
     records = sorted((tmp_path / "run").rglob("record.json"))
     assert records
     assert capsys.readouterr().out.strip().endswith("record.json")
@@ -50,3 +45,17 @@ def test_module(line: str) -> None:
 def test_make_target_exists(line: str) -> None:
     done = subprocess.run(["make", "--dry-run", *line.split()[1:]], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+def test_the_experiment_without_hydra(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    (block,) = blocks(README, "python")
+    monkeypatch.chdir(tmp_path)
+    known: dict = {}
+    execute(block.text, known, monkeypatch)
+    # Eight dev rows and eight test rows: the score is a share of them, that of the best point.
+    assert float(capsys.readouterr().out.split()[-1]) in [n / 8 for n in range(9)]
+    assert known["module"].progress[0].best_step > 0
+    statements = [line for line in block.text.splitlines() if line.strip() and "import" not in line]
+    assert len(statements) <= 10

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from hydra.core.hydra_config import HydraConfig
@@ -49,7 +50,7 @@ def _placed(config: DictConfig, folder: str) -> Iterator[DictConfig]:
 def subfolder(config: DictConfig, number: int, taken: Callable[[str], bool]) -> str:
     """The first free `hydra.sweep.subdir` of a job with this number or a later one.
 
-    Raises `UserError` where the subdir is taken and does not depend on the number.
+    Raises `UserError` where the subdir leads out of the sweep's folder, or is taken and does not depend on the number.
     """
     before: str | None = None
     chosen = HydraConfig.instance().cfg
@@ -60,6 +61,8 @@ def subfolder(config: DictConfig, number: int, taken: Callable[[str], bool]) -> 
                 config.hydra.job.id = str(number)
             HydraConfig.instance().set_config(config)
             name = str(OmegaConf.select(config, "hydra.sweep.subdir"))
+            if Path(name).is_absolute() or ".." in Path(name).parts:
+                raise UserError(f"hydra.sweep.subdir={name}: leads out of the folder of the sweep")
             if not taken(name):
                 return name
             if name == before:

@@ -22,6 +22,7 @@ from deltalab.errors import UserError, unknown
 from deltalab.packed.job import Job
 from deltalab.run.build import build, listed, whole
 from deltalab.run.composed import composed
+from deltalab.run.naming import refuse_name
 
 __all__ = [
     "below",
@@ -48,8 +49,7 @@ def methods(config: DictConfig) -> dict[str, Method]:
     for key in config.pack:
         if key not in _KEYS:
             raise unknown("key", key, _KEYS, "pack")
-    if not isinstance(config.name, str) or not config.name:
-        raise UserError(f"name={config.name}: must be a text of at least one letter")
+    refuse_name(config.name)
     if config.pack.lr is not None and config.optimizer.lr is not None:
         raise UserError(f"optimizer.lr={config.optimizer.lr}: pack.lr lists the learning rates; give one of the two")
     entries = listed(config.pack.delta)

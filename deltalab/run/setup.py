@@ -20,10 +20,11 @@ from deltalab.run.build import build
 from deltalab.run.checkpoints import Checkpoints
 from deltalab.run.finished import refuse_other
 from deltalab.run.loggers import group
+from deltalab.run.naming import refuse_name
 from deltalab.run.pack import overridden, seed_of
 from deltalab.run.quiet import quiet
 from deltalab.run.resume import refuse_checkpoint
-from deltalab.run.strategy import refuse_alone, refuse_strategy
+from deltalab.run.strategy import refuse_strategy
 
 __all__ = ["COMMON", "begin", "make_loggers", "make_optimizer", "make_trainer"]
 
@@ -75,6 +76,7 @@ def begin(
         raise UserError(f"{given[0]}: stage={HydraConfig.get().runtime.choices['stage']} does not use it")
     for word in overridden("sweep.jobs", "sweep.retry", "sweep.pack"):
         raise UserError(f"{word}: for `python {program}.py -m` with hydra/launcher=children; nothing else uses it")
+    refuse_name(config.name)
     refuse_checkpoint(config)
     refuse_other(config)
     seed_everything(seed_of(config.seed, "seed"), verbose=False)
@@ -91,7 +93,6 @@ def make_trainer(config: DictConfig) -> Trainer:
         trainer: Trainer = make(logger=loggers or False, callbacks=callbacks, enable_progress_bar=shown)
     except (MisconfigurationException, TypeError, ValueError) as error:
         raise UserError(f"trainer: {error}") from error
-    refuse_alone(config, trainer.world_size)
     trainer.strategy.checkpoint_io = Checkpoints()
     return trainer
 

@@ -32,7 +32,7 @@ def main(words: Sequence[str] | None = None) -> int:
         elif options.command == "show":
             _show(store, options.key)
         else:
-            _prune(store, options.keys, options.older_than, options.damaged)
+            _prune(store, options.keys, options.older_than, options.damaged, options.work_older_than)
     except UserError as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 2
@@ -52,6 +52,13 @@ def _parser() -> argparse.ArgumentParser:
     prune.add_argument("keys", nargs="*", metavar="KEY", help="these entries; none named and no option: no entry")
     prune.add_argument("--older-than", type=_days, metavar="DAYS", help="whole entries made before that")
     prune.add_argument("--damaged", action="store_true", help="entries that would be refused")
+    prune.add_argument(
+        "--work-older-than",
+        type=_days,
+        default=7.0,
+        metavar="DAYS",
+        help="what killed runs left unfinished and nobody has gone on with since; default: %(default)g days",
+    )
     return parser
 
 
@@ -88,7 +95,7 @@ def _show(store: Store, word: str) -> None:
     print((folder / CARD).read_text(), end="")  # noqa: T201
 
 
-def _prune(store: Store, words: Sequence[str], older_than: float | None, damaged: bool) -> None:
+def _prune(store: Store, words: Sequence[str], older_than: float | None, damaged: bool, given_up: float) -> None:
     chosen = [_find(store, word) for word in words]
     if older_than is not None or damaged:
         whole, bad = store.survey()
@@ -97,7 +104,7 @@ def _prune(store: Store, words: Sequence[str], older_than: float | None, damaged
             chosen += [entry.path for entry in whole if (now - entry.created) / day > older_than]
         if damaged:
             chosen += [damage.path for damage in bad]
-    removed = store.prune(dict.fromkeys(chosen))
+    removed = store.prune(dict.fromkeys(chosen)) + store.clear(given_up)
     for name, count in removed:
         print(f"removed {name}, {decimal(count)}")  # noqa: T201
     print(f"freed {decimal(sum(count for _, count in removed))}" if removed else "nothing to remove")  # noqa: T201

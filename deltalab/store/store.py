@@ -6,8 +6,8 @@ import os
 import re
 import shutil
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, suppress
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from pathlib import Path
 from shlex import quote
@@ -17,12 +17,13 @@ from deltalab.errors import UserError
 from deltalab.store.entry import Damage, Entry, inspect, size, write
 from deltalab.store.key import KEY_LENGTH, content_key
 from deltalab.store.lock import held
+from deltalab.store.work import clear, workplace
 
 __all__ = ["DEFAULT_ROOT", "Store"]
 
 DEFAULT_ROOT = "store"
 _KIND, _KEY = re.compile("[a-z_]+"), re.compile(f"[0-9a-f]{{{KEY_LENGTH}}}")
-_PARTS, _LOCKS, _WORK = ".parts", ".locks", ".work"
+_PARTS, _LOCKS = ".parts", ".locks"
 
 
 @final
@@ -82,16 +83,12 @@ class Store:
         self._own.add(place)
         return replace(entry, path=place)
 
-    @contextmanager
-    def workplace(self, kind: str, facts: Mapping[str, Any]) -> Iterator[Path]:
+    def workplace(self, kind: str, facts: Mapping[str, Any]) -> AbstractContextManager[Path]:
         """A folder to do this work in, with what a killed process has left of it; gone once the work is done.
 
         Whoever holds the lock of the work has it alone.
         """
-        folder = self.root / _WORK / f"{kind}-{self._folder(kind, facts).name}"
-        folder.mkdir(parents=True, exist_ok=True)
-        yield folder
-        shutil.rmtree(folder, ignore_errors=True)
+        return workplace(self.root, f"{kind}-{self._folder(kind, facts).name}")
 
     def folders(self) -> list[Path]:
         """The folders of all entries, unchecked, by kind and key."""
@@ -109,7 +106,7 @@ class Store:
         return self.survey()[0]
 
     def prune(self, folders: Iterable[Path] = ()) -> list[tuple[str, int]]:
-        """Remove these entries and what killed processes left behind: name and bytes of each."""
+        """Remove these entries and what processes left that were killed while publishing: name and bytes of each."""
         folders, parts = list(folders), self.root / _PARTS
         if not folders and not parts.is_dir():
             return []
@@ -123,6 +120,10 @@ class Store:
             for part in doomed.values():
                 shutil.rmtree(part)
         return removed
+
+    def clear(self, days: float) -> list[tuple[str, int]]:
+        """Remove workplaces that no process is in and nobody has touched for so long: name and bytes of each."""
+        return clear(self.root, days)
 
     def _folder(self, kind: str, facts: Mapping[str, Any]) -> Path:
         if not _KIND.fullmatch(kind):

@@ -47,3 +47,9 @@ def test_a_subdir_that_tells_no_jobs_apart_is_a_mistake():
     assert subfolder(fixed, 0, set().__contains__) == "same"
     with pytest.raises(UserError, match=r"hydra\.sweep\.subdir=same: two jobs would share it"):
         subfolder(fixed, 0, {"same"}.__contains__)
+
+
+@pytest.mark.parametrize("name", ["../elsewhere", "/elsewhere", "a/../../b"])
+def test_a_subdir_that_leads_out_of_the_sweep_is_a_mistake(name):
+    with pytest.raises(UserError, match=r"hydra\.sweep\.subdir=.*: leads out of the folder of the sweep"):
+        subfolder(config(f"hydra.sweep.subdir={name}"), 0, set().__contains__)

@@ -67,6 +67,8 @@ MISTAKES = [
     ("optimizer.betas=[2,3]", ["optimizer: ", "Invalid beta"]),
     ("optimizer.betas=[a,b]", ["optimizer.betas=['a', 'b']: must be a list, each a number"]),
     ("seed=99999999999", ["seed=99999999999: ", "at most 4294967295"]),
+    ("name=../../elsewhere pack.seed=[1,2]", ["name=../../elsewhere: a folder goes by it", "a text without /"]),
+    ("name=..", ["name=..: a folder goes by it"]),
     ("pack.nosuch=[1]", ["pack: unknown key 'nosuch'", "allowed: delta, lr, seed"]),
     ("pack.delta=[lora,lorra]", ["pack.delta.lorra: unknown option 'lorra'", "did you mean lora"]),
     ("trainer.precision=16-mixed", ["trainer.precision=16-mixed: t5 overflows", "bf16-mixed", "backbone.force_fp16"]),

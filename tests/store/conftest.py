@@ -1,8 +1,11 @@
-"""A store in a temporary folder, files to put there, and processes that never outlive a test."""
+"""A store in a temporary folder, files to put there, its command, and processes that never outlive a test."""
 
 from __future__ import annotations
 
 import multiprocessing
+import os
+import subprocess
+import sys
 
 import pytest
 
@@ -60,3 +63,22 @@ def started(context):
     for process, _ in running:
         process.kill()
         process.join()
+
+
+@pytest.fixture
+def command(tmp_path):
+    """`command(*words)`: exit code, lines on stdout, text on stderr; run beside the folder `store`."""
+
+    def run(*words):
+        environment = {**os.environ, "COLUMNS": "160", "TERM": "dumb"}
+        done = subprocess.run(
+            [sys.executable, "-m", "deltalab.store", *words],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        return done.returncode, done.stdout.splitlines(), done.stderr
+
+    return run

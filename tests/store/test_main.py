@@ -3,34 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from deltalab.store.key import content_key
 from deltalab.store.store import Store
-
-
-@pytest.fixture
-def command(tmp_path):
-    """`command(*words)`: exit code, lines on stdout, text on stderr; run beside the folder `store`."""
-
-    def run(*words):
-        environment = {**os.environ, "COLUMNS": "160", "TERM": "dumb"}
-        done = subprocess.run(
-            [sys.executable, "-m", "deltalab.store", *words],
-            cwd=tmp_path,
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=60,
-        )
-        return done.returncode, done.stdout.splitlines(), done.stderr
-
-    return run
 
 
 @pytest.fixture
