@@ -3,19 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+import torch
 from torch import Tensor
 from torch import distributed as dist
 
-from deltalab.backbone.batch import IGNORED
+from deltalab.backbone.batch import IGNORED, Batch
 
-__all__ = ["everywhere", "joined", "mean", "weighed", "world"]
+__all__ = ["everywhere", "joined", "mean", "own", "rank", "weighed", "world"]
 
 
 def world() -> int:
     """How many processes share the work."""
     return dist.get_world_size() if dist.is_available() and dist.is_initialized() else 1
+
+
+def rank() -> int:
+    """Which of them this one is."""
+    return dist.get_rank() if world() > 1 else 0
+
+
+def own(batch: Batch, blocks: int) -> Batch:
+    """Of each of `blocks` equal blocks of rows those that are this process's to work on.
+
+    Where there are none, the first row of each without an answer: work all the same, which counts for nothing.
+    """
+    if world() == 1:
+        return batch
+    places = torch.arange(len(batch), device=batch.rows.device).view(blocks, -1)
+    mine = places[:, rank() :: world()]
+    if mine.numel():
+        return batch.take(mine.reshape(-1))
+    idle = batch.take(places[:, 0])
+    return replace(idle, labels=torch.full_like(idle.labels, IGNORED))
 
 
 def weighed(each: Tensor, labels: Tensor) -> Tensor:

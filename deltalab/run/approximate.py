@@ -25,6 +25,7 @@ from deltalab.run.build import build, plain, whole
 from deltalab.run.ground import Ground, ground
 from deltalab.run.loggers import describe, wandb_closed
 from deltalab.run.members import Members, Seen, make_subspace, members, scores_of, seen, subspace_facts
+from deltalab.run.ranks import gather, lead, others_leave
 from deltalab.run.resume import go_on
 from deltalab.run.setup import begin, make_optimizer, make_trainer
 from deltalab.run.solve import answerer, loader
@@ -59,6 +60,7 @@ def approximate(config: DictConfig) -> float:
     refuse_for_learning(chosen.maker)
     with wandb_closed():
         record, facts = learn(config, base, chosen, folder)
+    others_leave()
     if base.store.keep:
         base.store.publish("subspace", facts, folder / "subspace")
     print_approximation(record)
@@ -71,6 +73,7 @@ def learn(config: DictConfig, base: Ground, chosen: Members, folder: Path) -> tu
     started = time.perf_counter()
     _refuse(config, chosen.maker)
     trainer = make_trainer(config)
+    gather(config, trainer)
     tasks = seen(config, base, chosen.maker.needs_solutions)
     subspace = make_subspace(chosen, config.seed, tasks)
     module, data = _assemble(config, base, tasks, subspace)
@@ -92,10 +95,7 @@ def learn(config: DictConfig, base: Ground, chosen: Members, folder: Path) -> tu
     record = approximation_record(
         plain(config), base.backbone, sizes, subspace.dim, entries, found, time.perf_counter() - started
     )
-    figures = pictures(record)
-    _leave(folder, module, record)
-    save_all(figures, folder / "pictures")
-    _tell(trainer, folder, record, figures)
+    lead(lambda: _leave(folder, trainer, module, record))
     return record, facts
 
 
@@ -163,9 +163,12 @@ def _landscape(
 
 
 @torch.no_grad()
-def _leave(folder: Path, module: SubspaceApproximation, record: dict[str, Any]) -> None:
+def _leave(folder: Path, trainer: Trainer, module: SubspaceApproximation, record: dict[str, Any]) -> None:
+    figures = pictures(record)
     starts = {one.task.name: module.codes.start(module.subspace, t) for t, one in enumerate(module.solved)}
     codes = {name: z.cpu() for name, z in starts.items() if z is not None}
     facts = {"tasks": [task["name"] for task in record["tasks"]], "score": record["score"]}
     save(module.subspace.cpu(), folder / "subspace", facts, codes)
     write_json(folder / "record.json", record)
+    save_all(figures, folder / "pictures")
+    _tell(trainer, folder, record, figures)

@@ -17,6 +17,7 @@ from deltalab.run.budgets import Allowed, allowed
 from deltalab.run.build import build
 from deltalab.run.ground import Ground
 from deltalab.run.pack import overridden, seed_of
+from deltalab.run.ranks import lead
 from deltalab.search.cost import Cost
 from deltalab.search.discretize import random, uniform
 from deltalab.task.task import Task
@@ -44,8 +45,8 @@ class Asked:
 
     @cached_property
     def costs(self) -> Tensor:
-        """n (N,); measured costs are measured once."""
-        return self.cost.costs(self.space)
+        """n (N,); measured costs are measured once, in one process."""
+        return lead(lambda: self.cost.costs(self.space))
 
     @cached_property
     def budget(self) -> Allowed:

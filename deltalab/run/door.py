@@ -23,7 +23,7 @@ from deltalab.errors import UserError, unknown
 from deltalab.run.preempt import preemptible
 from deltalab.sweep.job import JobError
 
-__all__ = ["door", "explained"]
+__all__ = ["discard", "door", "explained"]
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES)
 
@@ -54,14 +54,15 @@ def door(config_dir: Path, config_name: str, output_dir: Path | None = None) -> 
             raise
         if output_dir is not None:
             for folder in {output_dir.resolve(), Path(HydraConfig.get().runtime.output_dir).resolve()}:
-                _discard(folder, config_name)
+                discard(folder)
         print(f"error: {found}", file=sys.stderr)  # noqa: T201
         sys.exit(2)
 
 
-def _discard(folder: Path, config_name: str) -> None:
+def discard(folder: Path) -> None:
+    """Remove a run's folder where it holds only what Hydra puts there at the start, and those made around it."""
     names = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
-    if not names <= {".hydra", f"{config_name}.log"}:
+    if not names <= {".hydra", "train.log", "search.log"}:
         return
     shutil.rmtree(folder, ignore_errors=True)
     for parent in folder.parents:  # the folders of task and delta, made for this run

@@ -31,6 +31,7 @@ _SHARED = (
     "trainer.devices",
     "trainer.precision",
 )
+_WHERE_GIVEN = ("trainer.num_nodes", "trainer.strategy")
 _FIXED = (
     "run",
     "name",
@@ -48,6 +49,7 @@ _FIXED = (
     "experiment",
     "sweep",
     *_SHARED,
+    *_WHERE_GIVEN,
 )
 
 
@@ -67,7 +69,7 @@ def nested(config: DictConfig, stage: str, task: DictConfig, seed: int, **given:
     except HydraException as error:
         raise UserError(f"needs.{stage}={wanted}: {str(error).splitlines()[0]}") from error
     with open_dict(inner):
-        for key in _SHARED:
+        for key in (*_SHARED, *(key for key in _WHERE_GIVEN if OmegaConf.select(config, key) is not None)):
             OmegaConf.update(inner, key, OmegaConf.select(config, key), force_add=True)
         inner.callbacks = {name: config.callbacks.get(name) for name in ("checkpoint", "progress")}
         inner.task, inner.seed = task, seed

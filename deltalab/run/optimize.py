@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from lightning import seed_everything
+from lightning import Trainer, seed_everything
 from omegaconf import DictConfig
 
 from deltalab.delta.solution import vector_hash
@@ -28,6 +28,7 @@ from deltalab.run.ground import Ground, ground
 from deltalab.run.loggers import describe, wandb_closed
 from deltalab.run.members import members, reference, scores_of, solutions
 from deltalab.run.pack import overridden, rate_of, seed_of, several
+from deltalab.run.ranks import gather, others_leave
 from deltalab.run.resume import go_on
 from deltalab.run.setup import begin, make_optimizer, make_trainer
 from deltalab.run.solutions import circumstances, task_facts
@@ -80,10 +81,11 @@ def encode(config: DictConfig) -> float:
 
 def _moved(config: DictConfig) -> float:
     started = time.perf_counter()
-    task, base, folder = one(build(config, "task")), ground(config), Path(config.output_dir)
+    task, base = one(build(config, "task")), ground(config)
     trainer, chosen = make_trainer(config), members(config, base)
     refuse_for_moving(config, chosen.maker)
     _sources(config, list(chosen.deltas))  # refuses wrong ones before anything is learnt
+    gather(config, trainer)
     found = subspace_of(config, base, chosen)
     solved = solutions(config, base, task, config.task)
     full = reference(config, base, task) if config.recipe.full else None
@@ -94,21 +96,27 @@ def _moved(config: DictConfig) -> float:
         use_artifacts(trainer.loggers, [("subspace", Path(found.origin))])
         seed_everything(config.seed, verbose=False)
         fit_and_test(trainer, module, data, checkpoint)
+        others_leave()
         entries = [_entry(module, i) for i in range(len(module.jobs))]
         seconds = time.perf_counter() - started
         record = optimization_record(
             plain(config), base.backbone, task, found.subspace.dim, (scores_of(solved), full), entries, seconds
         )
         record |= {"kind": chosen.kind, "origin": found.origin}
-        drawn = pictures(record)
-        leave_decoded(folder, module, config.seed, card_facts(config, task))
-        write_json(folder / "record.json", record)
-        save_all(drawn, folder / "pictures")
-        log_pictures(trainer.loggers, drawn, trainer.global_step)
-        log_tables(trainer.loggers, record, trainer.global_step)
+        _leave(config, module, record, trainer)
     print_relative(record)
-    print(f"record: {folder / 'record.json'}")  # noqa: T201
+    print(f"record: {Path(config.output_dir) / 'record.json'}")  # noqa: T201
     return float(record["score"])
+
+
+def _leave(config: DictConfig, module: SubspaceOptimization, record: dict[str, Any], trainer: Trainer) -> None:
+    """Write solutions, record and pictures, and tell the loggers."""
+    folder, drawn = Path(config.output_dir), pictures(record)
+    leave_decoded(folder, module, config.seed, card_facts(config, module.task))
+    write_json(folder / "record.json", record)
+    save_all(drawn, folder / "pictures")
+    log_pictures(trainer.loggers, drawn, trainer.global_step)
+    log_tables(trainer.loggers, record, trainer.global_step)
 
 
 def _assemble(

@@ -14,16 +14,21 @@ from typing import Any, final
 from lightning import Callback, LightningModule, Trainer
 from lightning.fabric.plugins.environments.slurm import SLURMEnvironment
 
+from deltalab.packed.across import rank
+
 __all__ = ["Preempted", "Preemption", "preemptible"]
 
 _SIGNALS = (signal.SIGTERM, signal.SIGUSR1)
 
 
 class Preempted(SystemExit):
-    """Ends a run that is to be started again: exit code 75, EX_TEMPFAIL of sysexits.h."""
+    """Ends a run that is to be started again: exit code 75, EX_TEMPFAIL of sysexits.h.
+
+    Of several processes the first tells so; the others end well, or whoever started them would end the first.
+    """
 
     def __init__(self) -> None:
-        super().__init__(os.EX_TEMPFAIL)
+        super().__init__(0 if rank() else os.EX_TEMPFAIL)
 
 
 @final
@@ -91,7 +96,7 @@ class Preemption(Callback):
 
     def on_train_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
         self._leave()
-        if _WISH.asked:
+        if trainer.strategy.reduce_boolean_decision(_WISH.asked, all=False):
             raise Preempted
 
     def on_exception(self, trainer: Trainer, pl_module: LightningModule, exception: BaseException) -> None:

@@ -14,6 +14,7 @@ from torch.autograd import grad
 from deltalab.backbone.batch import Batch
 from deltalab.delta.segment import Segment
 from deltalab.errors import unknown
+from deltalab.packed import across
 from deltalab.packed.job import Job
 from deltalab.run.build import whole
 from deltalab.run.choices import Asked, Choice
@@ -83,9 +84,10 @@ def _rows(data: TextDataModule, trainer: Trainer, batches: int) -> Iterator[Batc
 
 
 def _gradient(asked: Asked, theta: Tensor, batch: Batch, to: str) -> Tensor:
-    """Of the loss, to the gates at 1 (N,) or to theta (D,), on the CPU."""
+    """Of the loss, to the gates at 1 (N,) or to theta (D,), on the CPU; of the rows of all processes."""
     gates = torch.ones(1, len(asked.space.members), device=theta.device).requires_grad_()
     theta = theta.clone().requires_grad_()
-    (loss,) = losses(asked.base.stack, batch, [Segment(asked.space.delta, theta, gates)])
+    each = losses(asked.base.stack, batch, [Segment(asked.space.delta, theta, gates)])
+    (loss,) = across.weighed(each, batch.labels)
     (found,) = grad(loss, gates if to == "gates" else theta)
-    return found.reshape(-1).cpu()
+    return across.mean(found.reshape(-1)).cpu()

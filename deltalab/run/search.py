@@ -26,6 +26,7 @@ from deltalab.run.choices import Asked, Choice
 from deltalab.run.ground import ground
 from deltalab.run.loggers import describe, wandb_closed
 from deltalab.run.pack import jobs, key_of, methods, overridden
+from deltalab.run.ranks import gather, lead, others_leave
 from deltalab.run.resume import go_on
 from deltalab.run.setup import COMMON, begin, make_trainer
 from deltalab.run.solutions import facts_by_job, keep
@@ -43,11 +44,13 @@ def search(config: DictConfig) -> float:
     started = time.perf_counter()
     begin(config, known=_KEYS, program="search")
     _refuse(config)
-    trainer, task, folder = make_trainer(config), one(build(config, "task")), Path(config.output_dir)
+    trainer, task = make_trainer(config), one(build(config, "task"))
     base = ground(config)
     space = build(config, "search_space").bind(base.backbone)
     asked = Asked(config, base, task, space, trainer.loggers)
     _try_out(asked)
+    gather(config, trainer)
+    folder = Path(config.output_dir)
     with wandb_closed():
         describe(trainer.loggers, config, base.backbone, {"parameters/search_space": space.delta.size})
         choice = build(config, "choice", late=("asked",))(asked)
@@ -56,6 +59,8 @@ def search(config: DictConfig) -> float:
             _option("choice"), _entry(choice), space, structure, choice.found, time.perf_counter() - started
         )
         print_structure(sought)
+        if not config.retrain:
+            others_leave()
         tuned = _retrained(asked, trainer, folder, choice.p is not None) if config.retrain else None
         seconds = time.perf_counter() - started
         record = search_record(plain(config), task, base.backbone, sought, tuned, seconds)
@@ -111,7 +116,7 @@ def _written(asked: Asked, choice: Choice, folder: Path) -> Structure:
         "record": str(folder / "record.json"),
     }
     structure = Structure.of(asked.space, choice.units, choice.p, provenance)
-    structure.save(folder / "structure.yaml")
+    lead(lambda: structure.save(folder / "structure.yaml"))
     return structure
 
 
@@ -123,6 +128,7 @@ def _retrained(asked: Asked, trainer: Trainer, folder: Path, searched: bool) -> 
     module, data = assemble(config, base, task, jobs(config, base.backbone, chosen))
     facts = facts_by_job(config, base, task, chosen, module.jobs)
     fit_and_test(trainer, module, data, go_on(config, trainer, facts.values()))
+    others_leave()
     record = leave(folder, asked.config, module, time.perf_counter() - started)
     keep(base.store, folder, module, facts)
     return record

@@ -10,6 +10,7 @@ from omegaconf import DictConfig, open_dict
 
 from deltalab.run.build import build, plain
 from deltalab.run.choices import Asked, Choice
+from deltalab.run.ranks import lead
 from deltalab.run.resume import go_on
 from deltalab.run.setup import make_optimizer, make_trainer
 from deltalab.run.solutions import task_facts
@@ -40,7 +41,8 @@ def by_search(asked: Asked) -> Choice:
     seed_everything(config.seed, verbose=False)
     _fit(trainer, module, data, checkpoint)
     path = Path(asked.config.output_dir) / "trajectory.json"
-    write_trajectory(path, module.trajectory, asked.space, asked.costs, budget.amount)
+    costs = asked.costs
+    lead(lambda: write_trajectory(path, module.trajectory, asked.space, costs, budget.amount))
     at = module.trajectory.best(module.select)
     found = {
         "best_step": module.best_step,

@@ -6,7 +6,7 @@ import logging
 import shutil
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -21,9 +21,11 @@ from deltalab.packed.packed import Packed
 from deltalab.run.build import plain
 from deltalab.run.ground import Ground
 from deltalab.run.pack import jobs, methods
+from deltalab.run.ranks import all_here, gather, lead
 from deltalab.run.resume import go_on
 from deltalab.run.setup import make_trainer
 from deltalab.run.solve import assemble, fit_and_test, job_folder, leave
+from deltalab.store.entry import Entry
 from deltalab.store.key import content_key
 from deltalab.store.store import Store
 from deltalab.task.task import Task
@@ -103,25 +105,34 @@ def solution_facts(around: Mapping[str, Any], task: Task, method: Method, job: J
 def solved(config: DictConfig, ground: Ground, task: Task) -> dict[str, list[Solution]]:
     """The solutions that a config of stage=tune describes, by method: those in the store, and the rest tuned now.
 
-    Every key is locked meanwhile, so that two runs never tune the same.
+    Every key is locked meanwhile, so that two runs never tune the same. The processes of one run tune together.
     """
     chosen = methods(config)
     wanted = jobs(config, ground.backbone, chosen)
     facts = facts_by_job(config, ground, task, chosen, wanted)
     with ExitStack() as locks:
-        for one in sorted(facts.values(), key=content_key):  # one order for all, or two runs could wait for each other
-            locks.enter_context(ground.store.lock(KIND, one))
-        entries = {name: ground.store.find(KIND, one) for name, one in facts.items()}
+        lead(lambda: _lock(locks, ground.store, facts.values()))
+        entries = _entries(ground.store, facts)
         missing = [job for job in wanted if entries[job.name] is None]
         if missing:
             _tune(config, ground, task, missing, facts)
-            entries = {name: ground.store.find(KIND, one) for name, one in facts.items()}
+            entries = _entries(ground.store, facts)
         found: dict[str, list[Solution]] = {name: [] for name in chosen}
         for job in wanted:
             entry = entries[job.name]
             assert entry is not None
             found[job.delta.name].append(Solution.load(entry.path / "solution", job.delta))
+        all_here()
     return found
+
+
+def _lock(locks: ExitStack, store: Store, facts: Iterable[Mapping[str, Any]]) -> None:
+    for one in sorted(facts, key=content_key):  # one order for all, or two runs could wait for each other
+        locks.enter_context(store.lock(KIND, one))
+
+
+def _entries(store: Store, facts: Mapping[str, Mapping[str, Any]]) -> dict[str, Entry | None]:
+    return lead(lambda: {name: store.find(KIND, one) for name, one in facts.items()})
 
 
 def _tune(config: DictConfig, ground: Ground, task: Task, missing: Sequence[Job], facts: Mapping[str, Any]) -> None:
@@ -132,10 +143,17 @@ def _tune(config: DictConfig, ground: Ground, task: Task, missing: Sequence[Job]
         config.output_dir = str(folder)
         module, data = assemble(config, ground, task, missing)
         trainer = make_trainer(config)
+        gather(config, trainer)
         seed_everything(config.seed, verbose=False)
         fit_and_test(trainer, module, data, go_on(config, trainer, wanted))
-        leave(folder, config, module, time.perf_counter() - started)
-        _put(ground.store, folder, module, facts)
+        lead(lambda: _publish(config, ground.store, folder, module, facts, time.perf_counter() - started))
+
+
+def _publish(
+    config: DictConfig, store: Store, folder: Path, module: Packed, facts: Mapping[str, Any], seconds: float
+) -> None:
+    leave(folder, config, module, seconds)
+    _put(store, folder, module, facts)
 
 
 def keep(store: Store, folder: Path, module: Packed, facts: Mapping[str, Any]) -> None:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from omegaconf import DictConfig, OmegaConf
 
 from deltalab.errors import UserError
-from deltalab.report.searchable import stage
 
-__all__ = ["refuse_alone", "refuse_strategy"]
+__all__ = ["refuse_strategy"]
 
 _FIT = ("auto", "ddp")
-_SHARED = ("tune", "together")
 
 
 def refuse_strategy(config: DictConfig) -> None:
@@ -21,13 +19,4 @@ def refuse_strategy(config: DictConfig) -> None:
         raise UserError(
             f"trainer.strategy={shown}: deltas are too small to shard and the backbone is frozen; "
             f"allowed: {' or '.join(_FIT)}, with trainer.devices=N and trainer.num_nodes=M"
-        )
-
-
-def refuse_alone(config: DictConfig, processes: int) -> None:
-    """Raise `UserError` where several processes are to carry out a stage that one carries out alone."""
-    if processes > 1 and stage(config) not in _SHARED:
-        raise UserError(
-            f"trainer.devices={config.trainer.devices}: stage={stage(config)} runs in one process; "
-            "several share that of tune alone"
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import final
@@ -16,6 +17,7 @@ from deltalab.run.approximate import learn
 from deltalab.run.ground import Ground
 from deltalab.run.members import Members, make_subspace, seen, subspace_facts
 from deltalab.run.nested import nested, task_node
+from deltalab.run.ranks import all_here, lead
 from deltalab.subspace.file import load
 from deltalab.subspace.subspace import Subspace
 
@@ -55,15 +57,18 @@ def subspace_of(config: DictConfig, base: Ground, chosen: Members) -> Found:
         origin = "solutions of " + ", ".join(one.task.name for one in tasks)
         return Found(make_subspace(chosen, inner.seed, tasks), origin)
     facts = subspace_facts(inner, base, chosen, tasks)
-    with base.store.lock(KIND, facts):
-        entry = base.store.find(KIND, facts)
+    with ExitStack() as lock:
+        lead(lambda: lock.enter_context(base.store.lock(KIND, facts)))
+        entry = lead(lambda: base.store.find(KIND, facts))
         if entry is None:
             log.info("learning a subspace from %s, for the store", ", ".join(one.task.name for one in tasks))
             with base.store.workplace(KIND, facts) as folder, open_dict(inner):
                 inner.output_dir = str(folder)
                 learn(inner, base, chosen, folder)
-                entry = base.store.publish(KIND, facts, folder / "subspace")
-        return _loaded(entry.path, chosen)
+                entry = lead(lambda: base.store.publish(KIND, facts, folder / "subspace"))
+        found = _loaded(entry.path, chosen)
+        all_here()
+        return found
 
 
 def _given(folder: Path, chosen: Members) -> Found:

@@ -31,6 +31,7 @@ from deltalab.run.ground import Ground, ground
 from deltalab.run.loggers import describe, group, loggers_closed
 from deltalab.run.pack import jobs, methods
 from deltalab.run.packing import Member, read_members
+from deltalab.run.ranks import gather, others_leave
 from deltalab.run.resume import go_on
 from deltalab.run.setup import begin, make_loggers, make_trainer
 from deltalab.run.solutions import facts_by_job, put
@@ -68,6 +69,7 @@ def together(config: DictConfig) -> float:
     places = _places(members, base, task)
     trainer, loggers = _trainer(config, places)
     module, data = assemble(config, base, task, [place.job for place in places])
+    gather(config, trainer)
     checkpoint = go_on(config, trainer, [place.facts for place in places])
     with ExitStack() as stack:
         for place in places:
@@ -75,6 +77,7 @@ def together(config: DictConfig) -> float:
             counts = {f"parameters/{place.config.name}": place.job.delta.size}
             describe(loggers[place.job.name], place.config, base.backbone, counts, place.member.delta)
         fit_and_test(trainer, module, data, checkpoint)
+        others_leave()
         scores = []
         for i, place in enumerate(places):
             if module.progress[i].ended != "diverged":

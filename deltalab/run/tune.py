@@ -15,6 +15,7 @@ from deltalab.run.build import build
 from deltalab.run.ground import ground
 from deltalab.run.loggers import describe, wandb_closed
 from deltalab.run.pack import jobs, methods, refuse_delta_beside_pack
+from deltalab.run.ranks import gather, others_leave
 from deltalab.run.resume import go_on
 from deltalab.run.setup import begin, make_trainer
 from deltalab.run.solutions import facts_by_job, keep
@@ -35,6 +36,7 @@ def tune(config: DictConfig) -> float:
     base = ground(config)
     module, data = assemble(config, base, task, jobs(config, base.backbone, chosen))
     facts = facts_by_job(config, base, task, chosen, module.jobs)
+    gather(config, trainer)
     checkpoint = go_on(config, trainer, facts.values())
     print_parameters(base.backbone, {id(job.delta): job.delta for job in module.jobs}.values())
     folder = Path(config.output_dir)
@@ -43,6 +45,7 @@ def tune(config: DictConfig) -> float:
         describe(trainer.loggers, config, base.backbone, counts)
         use_artifacts(trainer.loggers, _used(config))
         fit_and_test(trainer, module, data, checkpoint)
+        others_leave()
         record = leave(folder, config, module, time.perf_counter() - started)
         log_results(trainer.loggers, record, trainer.global_step)
         left = [("solution", job_folder(folder, module, job) / "solution") for job in module.jobs]

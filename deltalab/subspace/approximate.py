@@ -27,6 +27,7 @@ from torch.optim import Optimizer
 from deltalab.backbone.batch import Batch
 from deltalab.delta.stack import Stack
 from deltalab.errors import UserError, member
+from deltalab.packed import across
 from deltalab.schedule import Schedule
 from deltalab.step import losses
 from deltalab.subspace.codes import Codes
@@ -83,35 +84,38 @@ class SubspaceApproximation(LightningModule):
         self.register_buffer("counts", torch.tensor([share * len(solved) for share in each]), persistent=False)
         self.codes = self._codes()
         self.judge = Judge(stack, subspace, solved, partial(self.codes.points, subspace))
-        self.best_score, self.best_step = -math.inf, -1
+        self.idle, self.best_score, self.best_step = False, -math.inf, -1
         self.best: dict[str, dict[str, Tensor]] = {}
         self.tested: list[dict[tuple[str, str], Score]] = []
         self.history: list[dict[str, Any]] = []
 
     def configure_optimizers(self) -> OptimizerLRSchedulerConfig:
-        trained = [p for part in (self.subspace, self.codes) for p in part.parameters() if p.requires_grad]
-        optimizer = self.optimizer([{"params": [p], "shapes": [tuple(p.shape)]} for p in trained])
+        optimizer = self.optimizer([{"params": [p], "shapes": [tuple(p.shape)]} for p in self._trained()])
         scheduler = self.schedule.over(optimizer, self.trainer.estimated_stepping_batches)
         return {"optimizer": optimizer, "lr_scheduler": {"scheduler": scheduler, "interval": "step"}}
 
     def training_step(self, batches: Sequence[Batch], index: int) -> Tensor | None:
         rows = self._equal(batches)
-        if not len(rows):  # too few of a task's last rows for every method
-            return None
+        self.idle = not len(rows)  # too few of a task's last rows for every method
+        if self.idle:  # several processes have to pass on some gradient
+            return None if across.world() == 1 else torch.stack([0.0 * p.sum() for p in self._trained()]).sum()
         drawn = self.codes.draw(self.subspace)
         fitted = self.task_losses(rows, drawn.codes)
         loss = (fitted * self.counts).mean(1).sum() + self.weight * drawn.loss
-        if not loss.isfinite():
-            told = {
-                one.task.name: block.tolist()
-                for one, block in zip(self.solved, rows.rows.chunk(len(self.solved)), strict=True)
-            }
-            raise UserError(
-                f"loss {loss:g} at step {self.trainer.global_step} on train rows {told}: lower optimizer.lr"
-            )
-        self.log_dict({"train/loss": loss, "train/task": fitted.mean()})
+        whole = across.mean(loss)
+        if not whole.isfinite():
+            blocks = rows.rows.view(len(self.solved), -1).tolist()
+            told = {one.task.name: block for one, block in zip(self.solved, blocks, strict=True)}
+            at = self.trainer.global_step
+            raise UserError(f"loss {whole:g} at step {at} on train rows {told}: lower optimizer.lr")
+        self.log_dict({"train/loss": whole, "train/task": across.mean(fitted.mean())})
         self.log_dict({f"train/{name}": value for name, value in drawn.log.items()})
         return loss
+
+    def on_before_optimizer_step(self, optimizer: Optimizer) -> None:
+        if self.idle:
+            for p in self._trained():
+                p.grad = None
 
     def validation_step(self, batch: Batch, index: int, dataloader_idx: int = 0) -> None:
         self.judge.answer(batch, dataloader_idx)
@@ -146,7 +150,12 @@ class SubspaceApproximation(LightningModule):
         """CE (M, T) of every method at its codes (T, d) of the tasks; the batch holds T equal blocks of rows."""
         methods = self.subspace.methods
         rows = self._parted(batch) if self.partitioned else batch.repeat(len(methods))
-        return losses(self.stack, rows, self.subspace.segments(codes)).view(len(methods), -1)
+        rows = across.own(rows, len(methods) * len(self.solved))
+        each = across.weighed(losses(self.stack, rows, self.subspace.segments(codes)), rows.labels)
+        return each.view(len(methods), -1)
+
+    def _trained(self) -> list[nn.Parameter]:
+        return [p for part in (self.subspace, self.codes) for p in part.parameters() if p.requires_grad]
 
     def _parted(self, batch: Batch) -> Batch:
         """The rows of every task dealt out to the methods: (M, T, R / M)."""

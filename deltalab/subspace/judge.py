@@ -10,6 +10,7 @@ import torch
 from deltalab.backbone.batch import Batch
 from deltalab.delta.segment import Segment
 from deltalab.delta.stack import Stack
+from deltalab.packed.across import joined
 from deltalab.subspace.codes import Places
 from deltalab.subspace.solved import Solved
 from deltalab.subspace.subspace import Subspace
@@ -43,9 +44,9 @@ class Judge:
             self._answers[t].setdefault(place, {}).update(answers)
 
     def scores(self, split: str) -> list[dict[tuple[str, str], Score]]:
-        """For each task the score of (method, point) on all rows answered since; the answers are then forgotten."""
+        """For each task the score of (method, point) on the rows that all processes answered since, now forgotten."""
         found = [
-            {place: one.task.score(split, answers) for place, answers in places.items()}
+            {place: one.task.score(split, joined(answers)) for place, answers in places.items()}
             for one, places in zip(self._solved, self._answers, strict=True)
         ]
         self._answers, self._decoded = [{} for _ in self._solved], {}

@@ -11,6 +11,7 @@ from torch.optim import Optimizer
 from deltalab.backbone.batch import Batch
 from deltalab.delta.segment import Segment
 from deltalab.delta.stack import Stack
+from deltalab.packed.across import joined
 from deltalab.packed.job import Job
 from deltalab.packed.packed import Packed
 from deltalab.schedule import Schedule
@@ -67,7 +68,7 @@ class SubspaceOptimization(Packed):
     def on_test_epoch_end(self) -> None:
         for i, job in enumerate(self.jobs):
             for name, answers in self._answers[i].items():
-                self.scores[i][name] = self.task.score("test", answers)
+                self.scores[i][name] = self.task.score("test", joined(answers))
                 self.log(f"{self._key('test/score', i)}/{name}", self.scores[i][name].value)
             self.progress[i].test = self.scores[i][job.delta.name]
             self._answers[i] = {}

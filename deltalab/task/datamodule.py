@@ -90,18 +90,23 @@ class TextDataModule(LightningDataModule):
         if not self._encoded:
             self._encoded = {split: self.encoder.split(self.task.split(split), split) for split in SPLITS}
 
-    def train_dataloader(self) -> DataLoader[Batch]:
-        """Length-bucketed batches, a new order each epoch, one block a job."""
+    def train_dataloader(self, apart: bool = True) -> DataLoader[Batch]:
+        """Length-bucketed batches, a new order each epoch, one block a job.
+
+        Of several processes each has its share of the rows, with `apart` false all of them.
+        """
         split = self._encoded["train"]
         lengths, counts = split.inputs.lengths, split.answer_counts
         jobs = [BucketSampler(lengths, counts, self.batch_size, seed) for seed in self.seeds]
-        return self._loader(split, PackedSampler(jobs), len(jobs))
+        sampler = PackedSampler(jobs)
+        return self._loader(split, shared(sampler, len(jobs)) if apart else sampler)
 
     def part(self, rows: Tensor) -> DataLoader[Batch]:
         """Length-bucketed batches of these train rows (n,) alone, of the first job."""
         split = self._encoded["train"]
         lengths, counts = split.inputs.lengths[rows], split.answer_counts[rows]
-        return self._loader(split, PartSampler(BucketSampler(lengths, counts, self.batch_size, self.seeds[0]), rows))
+        sampler = PartSampler(BucketSampler(lengths, counts, self.batch_size, self.seeds[0]), rows)
+        return self._loader(split, shared(sampler, 1))
 
     def val_dataloader(self) -> DataLoader[Batch]:
         """The dev split."""
@@ -118,9 +123,9 @@ class TextDataModule(LightningDataModule):
 
     def _evaluation(self, name: str) -> DataLoader[Batch]:
         split = self._encoded[name]
-        return self._loader(split, SortedSampler(split.inputs.lengths, self.eval_batch_size))
+        return self._loader(split, shared(SortedSampler(split.inputs.lengths, self.eval_batch_size), 1))
 
-    def _loader(self, split: Encoded, sampler: Sampler[Pairs], blocks: int = 1) -> ResumableLoader:
+    def _loader(self, split: Encoded, sampler: Sampler[Pairs]) -> ResumableLoader:
         # the sampler yields whole batches and the split returns them collated, so the loader itself batches nothing;
         # as `sampler` (not `batch_sampler`) it also gets Lightning's set_epoch
-        return ResumableLoader(split, sampler=shared(sampler, blocks), batch_size=None, num_workers=self.workers)
+        return ResumableLoader(split, sampler=sampler, batch_size=None, num_workers=self.workers)

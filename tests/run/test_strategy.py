@@ -6,7 +6,7 @@ import pytest
 
 from deltalab.errors import UserError
 from deltalab.run.setup import make_trainer
-from deltalab.run.strategy import refuse_alone, refuse_strategy
+from deltalab.run.strategy import refuse_strategy
 
 from .support import composed
 
@@ -32,23 +32,3 @@ def test_what_shards_the_model_is_refused(given: str) -> None:
         shown = given.removeprefix("{_target_: ").removesuffix("}")
         with pytest.raises(UserError, match=rf"^trainer\.strategy={shown}: .*; allowed: auto or ddp, with trainer\."):
             make_trainer(config)
-
-
-@pytest.mark.parametrize("stage", ["approximate", "optimize", "encode"])
-def test_stages_that_one_process_carries_out_take_no_more(stage: str) -> None:
-    with composed(f"stage={stage}", "subspace=d4", "trainer.devices=2") as config:
-        refuse_alone(config, 1)
-        with pytest.raises(
-            UserError, match=rf"^trainer\.devices=2: stage={stage} runs in one process; several share that of tune"
-        ):
-            refuse_alone(config, 2)
-
-
-def test_a_search_with_its_retraining_takes_no_more() -> None:
-    with composed("trainer.devices=2", name="search") as config, pytest.raises(UserError, match="stage=search runs in"):
-        refuse_alone(config, 2)
-
-
-def test_a_tuning_is_shared() -> None:
-    with composed("trainer.devices=2") as config:
-        refuse_alone(config, 2)
