@@ -35,8 +35,11 @@ bench: $(STAMP)  ## measure the grouped forward against the naive way
 soak: $(STAMP)  ## kill runs of every stage at random moments and compare with whole ones (long)
 	$(BIN)/python -m tests.run.soak
 
+docs: $(STAMP)  ## build the documentation into build/site
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
 clean:  ## remove runs and caches, keep .venv
 	rm -rf runs outputs multirun wandb .mypy_cache .pytest_cache .ruff_cache build dist *.egg-info
 	find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
 
-.PHONY: help setup demo test check bench soak clean
+.PHONY: help setup demo test check bench docs soak clean
