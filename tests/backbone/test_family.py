@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from deltalab.backbone.architecture.encoder_decoder import EncoderDecoder
 from deltalab.backbone.family import Family
 from deltalab.backbone.site import Site
 
@@ -14,7 +15,7 @@ TABLE = {
 
 
 def sites(*paths):
-    return Family("other", ("other",), TABLE, lambda module: (1, 1)).sites(paths)
+    return Family("other", ("other",), TABLE, lambda module: (1, 1), EncoderDecoder()).sites(paths)
 
 
 def test_sites_follow_the_order_of_the_paths():
@@ -33,3 +34,11 @@ def test_where_a_pattern_names_no_side_it_is_the_decoder_and_where_no_layer_ther
 
 def test_a_pattern_must_match_the_whole_path():
     assert sites("transformer.h.0.attn.q", "h.0.attn.q.weight", "h.0.attn") == []
+
+
+def test_a_side_and_parts_are_those_of_the_family():
+    family = Family(
+        "other", ("other",), TABLE, lambda module: (1, 1), EncoderDecoder(), side="encoder", parts={"attn.q": (1, 3)}
+    )
+    (one,) = family.sites(["h.0.attn.q"])
+    assert (one.side, one.part, one.name) == ("encoder", (1, 3), "h.0.attn.q.q")
