@@ -35,8 +35,8 @@ class Block:
 
     @property
     def lines(self) -> list[str]:
-        """The commands of a block of bash."""
-        return [line for line in self.text.splitlines() if line.strip()]
+        """The commands of a block of bash; one may go on after a backslash."""
+        return [line for line in re.sub(r"\\\n\s*", "", self.text).splitlines() if line.strip()]
 
 
 def blocks(page: Path, *languages: str) -> list[Block]:

@@ -49,7 +49,7 @@ def test_every_option_that_the_pages_name_exists():
     groups = {path.name for path in (ROOT / "conf").iterdir() if path.is_dir()}
     for page in (*PAGES, ROOT / "README.md"):
         text = page.read_text()
-        own = set(re.findall(r'title="conf/([^"]+)\.yaml"', text))
+        own = set(re.findall(r'title="myconf/([^"]+)\.yaml"', text))
         for line in re.findall(r"^.*python (?:train|search)\.py .*$", text, re.MULTILINE):
             for group, options in re.findall(r"(?<=[\s`])(\w+)=([a-z]\w*(?:[/,]\w+)*)(?=[\s`]|$)", line):
                 for option in options.split(",") if group in groups else ():

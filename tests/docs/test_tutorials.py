@@ -34,6 +34,10 @@ def test_tune(place, monkeypatch, capsys):
     assert f"{job['parameters']:,} numbers" in text
     assert f"a frozen backbone of {first['backbone']['parameters']:,}, in {job['units']} *units*" in text
     assert f"{job['parameters']:,} of {first['backbone']['parameters']:,} numbers" in capsys.readouterr().out
+    settings = first["config"]
+    assert f"LoRA of rank {settings['delta']['rank']}" in text
+    assert f"in steps of {settings['recipe']['batch_size']}\nrows" in text
+    assert f"on dev every {settings['recipe']['val_check_interval']}." in text
     assert len(record(place, "compared")["jobs"]) == len(list((place / "runs/compared/jobs").iterdir())) == 6
     assert (place / "report.html").stat().st_size > 1000
     assert {path.name for path in (place / "runs/own").iterdir()} == {"lora", "bitfit"}
