@@ -8,6 +8,8 @@ from typing import Any, final
 
 from lightning.pytorch.loggers import Logger
 
+from deltalab.report.csv_logger import CSVLogger
+
 __all__ = ["PerJob"]
 
 
@@ -44,6 +46,12 @@ class PerJob(Logger):
             if own.keys() - shared:  # nothing but an epoch is no news of this job
                 for logger in self._loggers[job]:
                     logger.log_metrics(own, step)
+
+    def keep(self, step: int, search: bool = False) -> None:
+        """As every logger with a table does."""
+        for logger in self._all():
+            if isinstance(logger, CSVLogger):
+                logger.keep(step, search)
 
     def save(self) -> None:
         """Every logger."""

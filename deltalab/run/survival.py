@@ -1,4 +1,4 @@
-"""What a run writes into its checkpoints to go on with the same numbers, and what it does with it later."""
+"""What a run writes with its checkpoints to go on with the same numbers and curves, and what it does with it later."""
 
 from __future__ import annotations
 
@@ -10,6 +10,10 @@ import numpy as np
 import torch
 from lightning import Callback, LightningModule, Trainer
 
+from deltalab.report.csv_logger import CSVLogger
+from deltalab.report.per_job import PerJob
+from deltalab.search.bilevel import StructureSearch
+
 __all__ = ["STAMP", "Survival"]
 
 STAMP, _CHANCE = "deltalab", "chance"
@@ -17,13 +21,18 @@ STAMP, _CHANCE = "deltalab", "chance"
 
 @final
 class Survival(Callback):
-    """Stamps every checkpoint with what determines the run, and keeps the state of all random numbers in it."""
+    """Stamps every checkpoint with what determines the run, and keeps the state of all random numbers in it.
+
+    Tables of curves are saved before a checkpoint is, and where a run goes on they lose what came after it.
+    """
 
     def __init__(self, stamp: Mapping[str, Any]) -> None:
         self._stamp = stamp
         self._chance: Mapping[str, Any] | None = None
 
     def on_save_checkpoint(self, trainer: Trainer, pl_module: LightningModule, checkpoint: dict[str, Any]) -> None:
+        for logger in trainer.loggers:
+            logger.save()
         checkpoint[STAMP] = self._stamp
         checkpoint[_CHANCE] = _chance() | {"whole_epoch": trainer.fit_loop.epoch_loop.batch_progress.is_last_batch}
 
@@ -33,6 +42,9 @@ class Survival(Callback):
     # An epoch begins with numbers that the loaders draw: they draw them again, but in the middle of an epoch in vain.
 
     def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        for logger in trainer.loggers:
+            if isinstance(logger, CSVLogger | PerJob):
+                logger.keep(trainer.global_step, isinstance(pl_module, StructureSearch))
         if self._chance is not None and self._chance["whole_epoch"]:
             self._restore()
 
