@@ -15,7 +15,7 @@ from deltalab.run.pack import key_of, overridden
 from deltalab.search.budget import Budget
 from deltalab.search.cost import Cost
 
-__all__ = ["Allowed", "allowed"]
+__all__ = ["Allowed", "allowed", "superseded"]
 
 _WAYS = ("ppm", "parameters", "like")
 
@@ -57,15 +57,22 @@ def allowed(config: DictConfig, cost: Cost, costs: Tensor, backbone: Backbone) -
     return found
 
 
+def superseded(config: DictConfig) -> list[str]:
+    """The keys of the budget that a typed one takes the place of."""
+    given, typed = _given(config), [key_of(word) for word in overridden("budget")]
+    keys = [way for way in given if f"budget.{way}" in typed]
+    return [way for way in given if way not in keys] if len(keys) == 1 and "budget" not in typed else []
+
+
+def _given(config: DictConfig) -> list[str]:
+    return [way for way in _WAYS if config.budget.get(way) is not None]
+
+
 def _way(config: DictConfig) -> str:
     """The only key of the budget that is given; one that is typed takes the place of the default's."""
-    given = [way for way in _WAYS if config.budget.get(way) is not None]
-    typed = [key_of(word) for word in overridden("budget")]
-    keys = [way for way in given if f"budget.{way}" in typed]
-    if len(given) > 1 and len(keys) == 1 and "budget" not in typed:
-        with open_dict(config):
-            config.budget.update({way: None for way in given if way not in keys})
-        given = keys
+    with open_dict(config):
+        config.budget.update(dict.fromkeys(superseded(config)))
+    given = _given(config)
     if len(given) != 1:
         told = f"given by {' and '.join(given)}" if given else "not given"
         raise UserError(f"budget: {told}; give it once, as in budget=139ppm, budget.ppm=70 or budget.parameters=1000")

@@ -11,6 +11,7 @@ from typing import Any
 from omegaconf import DictConfig
 
 from deltalab.errors import UserError
+from deltalab.run.budgets import superseded
 from deltalab.run.build import plain
 from deltalab.run.differences import differences
 from deltalab.sweep.outcome import RECORD, record
@@ -31,6 +32,9 @@ def refuse_other(config: DictConfig) -> None:
     if found is None or not isinstance(found.get("config"), dict):
         return
     ours = json.loads(json.dumps(plain(config)))
+    for way in superseded(config) if "budget" in config else ():  # a run has forgotten them by its end
+        for settings in (ours, found["config"]):
+            settings.get("budget", {}).pop(way, None)
     for place, was, here in differences(_determining(found["config"]), _determining(ours)):
         raise UserError(
             f"hydra.run.dir={path.parent}: holds a finished run of other settings ({place} was {was}, here {here}); "

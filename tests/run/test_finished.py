@@ -8,7 +8,7 @@ import pytest
 
 from deltalab.packed.packed import Packed
 
-from .cuts import STEPS, TUNE, left
+from .cuts import ROWS, STEPS, TUNE, left
 from .support import program
 
 
@@ -41,3 +41,18 @@ def test_another_run_is_refused(word, told, run, model):
     assert (done.code, done.err.count("\n")) == (2, 1)
     assert done.err.startswith(f"error: hydra.run.dir={run}: holds a finished run of other settings ({told})")
     assert left(run) == before
+
+
+def test_a_finished_search_runs_again_but_not_with_another_budget(model, tmp_path):
+    """A typed key of the budget takes the place of the option's, also in the record that is compared with."""
+    short = (ROWS, "data.batch_size=8", "choice=uniform", "retrain=false")
+    for word, code in (
+        ("budget.parameters=3000", 0),
+        ("budget.parameters=3000", 0),
+        ("budget.parameters=2000", 2),
+        ("budget.ppm=70000", 2),
+        ("seed=42", 2),
+    ):
+        done = program(*short, word, folder=tmp_path / "run", model=model, name="search")
+        assert done.code == code, (word, done.err)
+        assert code == 0 or "holds a finished run of other settings (budget." in done.err
