@@ -55,8 +55,12 @@ class CSVLogger(Logger):
 
     @rank_zero_only
     def keep(self, step: int, search: bool = False) -> None:
-        """Forget what earlier runs have logged from this step on, as a search (columns search/...) or as other fits."""
-        self._old = [row for row in self._before() if _of_search(row) != search or int(row["step"]) < step]
+        """Forget what earlier runs have logged from this step on, as a search (columns search/...) or as other fits.
+
+        What came of a test goes in any case: it stands at the end of a run.
+        """
+        self._old = [row for row in self._before() if _has(row, "search/") != search or int(row["step"]) < step]
+        self._old = [row for row in self._old if not _has(row, "test/")]
 
     @rank_zero_only
     def log_hyperparams(self, params: dict[str, Any] | Namespace, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
@@ -117,5 +121,5 @@ def _read(path: Path) -> list[Row]:
     return found
 
 
-def _of_search(row: Row) -> bool:
-    return any(column.startswith("search/") for column in row)
+def _has(row: Row, group: str) -> bool:
+    return any(column.startswith(group) for column in row)
