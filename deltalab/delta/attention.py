@@ -42,7 +42,8 @@ def eager(
     """softmax(Q K^T * scaling + bias + mask) V, differentiable twice on every device."""
     groups = getattr(module, "num_key_value_groups", 1)
     key, value = repeat_kv(key, groups), repeat_kv(value, groups)
-    scores = query @ key.transpose(2, 3) * (query.shape[-1] ** -0.5 if scaling is None else scaling)
+    scale = query.shape[-1] ** -0.5 if scaling is None else scaling
+    scores = (query if scale == 1 else query * scale) @ key.transpose(2, 3)  # the query is smaller than its scores
     for bias in (position_bias, mask):
         scores = scores if bias is None else scores + bias
     weights = F.dropout(scores.softmax(-1), dropout, training=module.training)

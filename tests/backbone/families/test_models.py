@@ -38,16 +38,17 @@ def rows_of(batch):
         yield ids[mask.bool()].tolist(), labels[labels != IGNORED].tolist()
 
 
-def frozen(model_type):
+def frozen(model_type, attention="sdpa"):
     one = backbone(model_type)
     delta = bind("frozen", one)
-    return Stack(one), [Segment(delta, delta.layout.initial(0))]
+    return Stack(one, attention), [Segment(delta, delta.layout.initial(0))]
 
 
 @torch.no_grad()
+@pytest.mark.parametrize("attention", ["sdpa", "eager"])
 @pytest.mark.parametrize("model_type", MODELS)
-def test_logits_of_padded_rows(model_type, batch):
-    stack, segments = frozen(model_type)
+def test_logits_of_padded_rows(model_type, attention, batch):
+    stack, segments = frozen(model_type, attention)
     logits = stack.logits(batch, segments)
     for i, (source, target) in enumerate(rows_of(batch)):
         expected = naive(stock(model_type), model_type, source, target)
