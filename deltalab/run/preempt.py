@@ -104,7 +104,7 @@ class Preemption(Callback):
 
     def _end(self, trainer: Trainer) -> None:
         if trainer.strategy.reduce_boolean_decision(_WISH.asked, all=False):
-            trainer.save_checkpoint(self._path)
+            trainer.save_checkpoint(self._path, weights_only=False)  # said, or Lightning would tell what it takes
             self._leave()
             raise Preempted
 
