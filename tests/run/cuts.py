@@ -17,6 +17,7 @@ from .support import program
 
 ROWS = "task.sizes={train: 48, dev: 12, test: 12}"
 TUNE = (ROWS, "data.batch_size=8", "delta.rank=2", "optimizer.lr=0.03")
+_FOUND = ("score", "jobs", "tasks", "best_step", "history", "e_sub", "e_rel")
 STEPS = ("trainer.max_steps=12", "trainer.val_check_interval=2")
 
 
@@ -32,9 +33,10 @@ def cut(step: int, *overrides: str, folder: Path, model: Path, stage: type = Pac
 
 
 def left(folder: Path) -> dict[str, Any]:
-    """What a finished run found: its record's jobs, every byte of its solutions, every number where training ended."""
-    jobs = json.loads((folder / "record.json").read_text())["jobs"]
+    """What a finished run found: its record's numbers, every byte of its solutions, every number at training's end."""
+    record = json.loads((folder / "record.json").read_text())
+    found = {key: record[key] for key in _FOUND if key in record}
     files = {str(path.relative_to(folder)): path.read_bytes() for path in folder.glob("**/*.safetensors")}
     ends = [torch.load(path, weights_only=True)["state_dict"] for path in sorted(folder.glob("**/last.ckpt"))]
     numbers = [{name: tensor.tolist() for name, tensor in end.items()} for end in ends]
-    return {"jobs": jobs, **files, "ends": numbers}
+    return {**found, **files, "ends": numbers}

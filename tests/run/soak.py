@@ -12,7 +12,12 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
+
+from deltalab.report.page.curves import curves
 
 from .cuts import ROWS, left
 
@@ -21,7 +26,8 @@ COMMON = (
     "backbone=tiny",
     ROWS,
     "data.batch_size=8",
-    "logger=none",
+    "logger=csv",
+    "trainer.log_every_n_steps=1",
     "callbacks=quiet",
     "trainer.accelerator=cpu",
     "trainer.max_steps=12",
@@ -38,27 +44,71 @@ STAGES = {
 }
 
 
-def survived(stage: str, kills: int, folder: Path, chance: random.Random) -> tuple[bool, int]:
-    """Whether a run that is killed so often ends as one that is not, and how often it was still alive to be killed."""
-    started = time.monotonic()
-    assert _start(stage, folder / "through").wait() == 0
-    took, hits = time.monotonic() - started, 0
-    for _ in range(kills):
-        process = _start(stage, folder / "killed")
-        try:
-            process.wait(took * chance.uniform(0.3, 1.0))
-        except subprocess.TimeoutExpired:
-            process.send_signal(signal.SIGKILL)
-            process.wait()
+def survived(
+    stage: str, kills: int, folder: Path, chance: random.Random, words: Sequence[str] = ()
+) -> tuple[bool, int]:
+    """Whether a run that is killed so often ends as one that is not, and how often it has been killed.
+
+    Each kill comes at any moment after the first checkpoint that a process writes. Where a run ends before that, it is
+    compared, and another one takes the rest of the kills.
+    """
+    _, span = _end(_start(stage, folder / "through", words), folder / "through")
+    through, same, hits, runs = _found(folder / "through"), True, 0, 0
+    while hits < kills:
+        runs += 1
+        place = folder / f"killed-{runs}"
+        while (ended := _kill(_start(stage, place, words), place, chance.uniform(0, span))) is None:
             hits += 1
-    assert _start(stage, folder / "killed").wait() == 0
-    return left(folder / "through") == left(folder / "killed"), hits
+            if hits == kills:
+                ended, _ = _end(_start(stage, place, words), place)
+                break
+        same &= ended == 0 and _found(place) == through
+        if not same or runs > 3 * kills:
+            break
+    return same, hits
 
 
-def _start(stage: str, folder: Path) -> subprocess.Popen[bytes]:
+def _kill(process: subprocess.Popen[bytes], folder: Path, after: float) -> int | None:
+    """Kill a process so many seconds after its first checkpoint; its exit code where it has ended before."""
+    _checkpoint(process, folder)
+    try:
+        return process.wait(after)
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        return None
+
+
+def _end(process: subprocess.Popen[bytes], folder: Path) -> tuple[int, float]:
+    """The exit code of a process that is left alone, and the seconds from its first checkpoint to its end."""
+    _checkpoint(process, folder)
+    begun = time.monotonic()
+    return process.wait(), time.monotonic() - begun
+
+
+def _checkpoint(process: subprocess.Popen[bytes], folder: Path) -> None:
+    """Wait until the process has written a checkpoint, also for the store, or has ended."""
+    places, since = (folder, _store(folder)), time.time()
+    while process.poll() is None:
+        with suppress(FileNotFoundError):
+            found = [path for place in places for path in place.glob("**/last.ckpt")]
+            if any(path.stat().st_mtime > since for path in found):
+                return
+        time.sleep(0.02)
+
+
+def _found(folder: Path) -> dict[str, Any]:
+    return {**left(folder), "curves": curves(folder)}
+
+
+def _store(folder: Path) -> Path:
+    return folder.with_name(f"{folder.name}-store")
+
+
+def _start(stage: str, folder: Path, more: Sequence[str]) -> subprocess.Popen[bytes]:
     program, *words = STAGES[stage]
-    store = f"store.root={folder.with_name(folder.name + '-store')}"
-    command = [sys.executable, f"{program}.py", *COMMON, *words, f"hydra.run.dir={folder}", store]
+    places = f"hydra.run.dir={folder}", f"store.root={_store(folder)}"
+    command = [sys.executable, f"{program}.py", *COMMON, *words, *more, *places]
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
 
 
@@ -73,7 +123,7 @@ def main() -> int:
     for stage in options.stages:
         with tempfile.TemporaryDirectory() as folder:
             same, hits = survived(stage, options.kills, Path(folder), chance)
-        good &= same
+        good &= same and hits == options.kills
         print(f"{stage}: {hits} of {options.kills} kills hit, {'the same' if same else 'NOT THE SAME'}", flush=True)  # noqa: T201
     return 0 if good else 1
 
