@@ -18,7 +18,7 @@ __all__ = ["Answerer", "label_scores", "losses"]
 
 
 def losses(stack: Stack, batch: Batch, segments: Sequence[Segment]) -> Tensor:
-    """The loss of each vector (V,): cross-entropy in nats, averaged over the answer tokens of its own rows, 0 if none."""
+    """The loss of each vector (V,): cross-entropy in nats, the mean over answer tokens of its own rows, 0 if none."""
     logits = stack.logits(batch, segments).float()
     each = F.cross_entropy(logits.transpose(1, 2), batch.labels, reduction="none", ignore_index=IGNORED)
     vectors = sum(segment.count for segment in segments)

@@ -105,7 +105,7 @@ class Packed(LightningModule, ABC):
         running = self.running
         if not running:  # where the trainer has a minimum of steps to reach
             return None
-        rows = self._blocks(batch, running)
+        rows = across.own(self._blocks(batch, running), len(running))
         each = across.weighed(losses(self.stack, rows, self._segments(running, self.points)), rows.labels)
         finite = across.everywhere(each.isfinite())
         for i, value, fine in zip(running, across.mean(each).tolist(), finite.tolist(), strict=True):

@@ -87,7 +87,8 @@ def _gradient(asked: Asked, theta: Tensor, batch: Batch, to: str) -> Tensor:
     """Of the loss, to the gates at 1 (N,) or to theta (D,), on the CPU; of the rows of all processes."""
     gates = torch.ones(1, len(asked.space.members), device=theta.device).requires_grad_()
     theta = theta.clone().requires_grad_()
-    each = losses(asked.base.stack, batch, [Segment(asked.space.delta, theta, gates)])
-    (loss,) = across.weighed(each, batch.labels)
+    rows = across.own(batch, 1)
+    each = losses(asked.base.stack, rows, [Segment(asked.space.delta, theta, gates)])
+    (loss,) = across.weighed(each, rows.labels)
     (found,) = grad(loss, gates if to == "gates" else theta)
     return across.mean(found.reshape(-1)).cpu()

@@ -12,8 +12,9 @@ from deltalab.backbone.batch import IGNORED, Batch
 from deltalab.delta.method import Delta
 from deltalab.delta.segment import Segment
 from deltalab.delta.stack import Stack
+from deltalab.packed.across import own, rank, world
 from deltalab.search.noise import SharedDropout
-from deltalab.search.reduce import rank, spread, summed, world
+from deltalab.search.reduce import spread, summed
 from deltalab.step import losses
 
 __all__ = ["GatedLoss"]
@@ -21,7 +22,7 @@ __all__ = ["GatedLoss"]
 
 @final
 class GatedLoss:
-    """From thetas (G, D) and gates (N,) to losses (G,): nats per answer token over the rows of all processes.
+    """From thetas (G, D) and gates (N,) to losses (G,): nats per answer token over rows that processes share.
 
     Every theta sees the same rows under the same dropout, which follows from `seed` at every call. `pieces` cuts the
     rows: each piece is computed again in the backward pass, so that no more than one is held at a time. `drops` tells
@@ -32,6 +33,7 @@ class GatedLoss:
         self, stack: Stack, delta: Delta, batch: Batch, seed: int, pieces: int = 1, drops: bool = True
     ) -> None:
         self._stack, self._delta, self._seed, self.drops = stack, delta, seed, drops
+        batch = own(batch, 1)
         size = -(-len(batch) // pieces)
         self._pieces = [batch.slice(start, start + size) for start in range(0, len(batch), size)]
         counts = torch.stack([(piece.labels != IGNORED).sum() for piece in self._pieces]).float()

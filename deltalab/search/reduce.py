@@ -6,24 +6,15 @@ gradients of all rows add up, and losses of its own rows are summed to one that 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, final
 
 import torch
 import torch.distributed as dist
 from torch import Tensor
 
-__all__ = ["joined", "rank", "spread", "summed", "world"]
+from deltalab.packed.across import world
 
-
-def world() -> int:
-    """How many processes share the work."""
-    return dist.get_world_size() if dist.is_available() and dist.is_initialized() else 1
-
-
-def rank() -> int:
-    """Which of them this one is."""
-    return dist.get_rank() if world() > 1 else 0
+__all__ = ["spread", "summed"]
 
 
 def spread(value: Tensor) -> Tensor:
@@ -34,15 +25,6 @@ def spread(value: Tensor) -> Tensor:
 def summed(value: Tensor) -> Tensor:
     """The sum over all processes; each passes the gradient on to its own part."""
     return value if world() == 1 else _Summed.apply(value)
-
-
-def joined(parts: Mapping[int, str]) -> dict[int, str]:
-    """The entries of all processes."""
-    if world() == 1:
-        return dict(parts)
-    everywhere: list[Any] = [None] * world()
-    dist.all_gather_object(everywhere, dict(parts))
-    return {key: value for one in everywhere for key, value in one.items()}
 
 
 @final

@@ -11,9 +11,9 @@ from deltalab.backbone.batch import Batch
 from deltalab.delta.method import Delta
 from deltalab.delta.segment import Segment
 from deltalab.delta.stack import Stack
+from deltalab.packed.across import joined
 from deltalab.search.discretize import greedy
 from deltalab.search.inclusion import Inclusion
-from deltalab.search.reduce import joined
 from deltalab.step import Answerer
 from deltalab.task.task import Task
 

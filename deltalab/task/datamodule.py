@@ -90,23 +90,18 @@ class TextDataModule(LightningDataModule):
         if not self._encoded:
             self._encoded = {split: self.encoder.split(self.task.split(split), split) for split in SPLITS}
 
-    def train_dataloader(self, apart: bool = True) -> DataLoader[Batch]:
-        """Length-bucketed batches, a new order each epoch, one block a job.
-
-        Of several processes each has its share of the rows, with `apart` false all of them.
-        """
+    def train_dataloader(self) -> DataLoader[Batch]:
+        """Length-bucketed batches, a new order each epoch, one block a job; the same in every process."""
         split = self._encoded["train"]
         lengths, counts = split.inputs.lengths, split.answer_counts
         jobs = [BucketSampler(lengths, counts, self.batch_size, seed) for seed in self.seeds]
-        sampler = PackedSampler(jobs)
-        return self._loader(split, shared(sampler, len(jobs)) if apart else sampler)
+        return self._loader(split, PackedSampler(jobs))
 
     def part(self, rows: Tensor) -> DataLoader[Batch]:
         """Length-bucketed batches of these train rows (n,) alone, of the first job."""
         split = self._encoded["train"]
         lengths, counts = split.inputs.lengths[rows], split.answer_counts[rows]
-        sampler = PartSampler(BucketSampler(lengths, counts, self.batch_size, self.seeds[0]), rows)
-        return self._loader(split, shared(sampler, 1))
+        return self._loader(split, PartSampler(BucketSampler(lengths, counts, self.batch_size, self.seeds[0]), rows))
 
     def val_dataloader(self) -> DataLoader[Batch]:
         """The dev split."""
@@ -123,7 +118,7 @@ class TextDataModule(LightningDataModule):
 
     def _evaluation(self, name: str) -> DataLoader[Batch]:
         split = self._encoded[name]
-        return self._loader(split, shared(SortedSampler(split.inputs.lengths, self.eval_batch_size), 1))
+        return self._loader(split, shared(SortedSampler(split.inputs.lengths, self.eval_batch_size)))
 
     def _loader(self, split: Encoded, sampler: Sampler[Pairs]) -> ResumableLoader:
         # the sampler yields whole batches and the split returns them collated, so the loader itself batches nothing;

@@ -37,8 +37,8 @@ class SeveralTasks(LightningDataModule):
             one.setup(stage)
 
     def train_dataloader(self) -> CombinedLoader:
-        """A batch of every task at each step, whole in every process: which rows count is decided over all tasks."""
-        return CombinedLoader([one.train_dataloader(apart=False) for one in self.tasks], "max_size_cycle")
+        """A batch of every task at each step."""
+        return CombinedLoader([one.train_dataloader() for one in self.tasks], "max_size_cycle")
 
     def val_dataloader(self) -> CombinedLoader:
         """The dev splits, one after the other."""

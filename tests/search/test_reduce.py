@@ -8,7 +8,8 @@ import socket
 import pytest
 import torch
 
-from deltalab.search.reduce import joined, rank, spread, summed, world
+from deltalab.packed.across import joined, rank, world
+from deltalab.search.reduce import spread, summed
 
 from .ranks import KINDS, found, of_rank
 
