@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from lightning import Trainer
-from lightning.pytorch.strategies.launchers import _SubprocessScriptLauncher
 from omegaconf import DictConfig
 from torch import distributed as dist
 
@@ -79,5 +78,4 @@ def _start(trainer: Trainer) -> None:
         strategy.setup_environment()
         return
     launcher.launch(strategy.setup_environment, trainer=trainer)
-    assert isinstance(launcher, _SubprocessScriptLauncher)
     atexit.register(launcher.kill, signal.SIGTERM)  # where the first fails, nobody waits for it
