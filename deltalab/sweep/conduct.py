@@ -13,8 +13,10 @@ from typing import final
 from deltalab.sweep.child import Child
 from deltalab.sweep.job import Job
 from deltalab.sweep.ledger import Ledger
+from deltalab.sweep.line import Line
 from deltalab.sweep.outcome import LOG, RECORD, number, reason, record
 from deltalab.sweep.signals import noted
+from deltalab.sweep.status import summary
 from deltalab.sweep.unit import Unit, folder
 
 __all__ = ["Conductor"]
@@ -26,7 +28,7 @@ _MISTAKE = 2  # the exit code of a user's mistake, which would be the same again
 
 @final
 class Conductor:
-    """Starts a job wherever a slot is free and writes the ledger at every change.
+    """Starts a job wherever a slot is free and writes the ledger at every change; in a terminal a line sums it up.
 
     A unit of jobs runs `command(unit)` with the environment of its slot, and inherits the descriptor `claim`. A job is
     done when its unit ends with 0 and its own record is there. One that failed is started again up to `retry` times,
@@ -44,6 +46,7 @@ class Conductor:
         self._ledger, self._command, self._retry, self._claim = ledger, command, retry, claim
         self._free, self._waiting = deque(slots), deque[Unit]()
         self._running: list[tuple[Child, Unit, Mapping[str, str]]] = []
+        self._line = Line(sys.stdout)
 
     def run(self, units: Iterable[Unit]) -> None:
         """Until no job waits or runs; exits with 128 + N on signal N, its jobs ended and waiting to go on."""
@@ -54,8 +57,10 @@ class Conductor:
                     while self._free and self._waiting:
                         self._start(self._waiting.popleft(), self._free.popleft())
                     self._settle()
+                    self._line.show(lambda: summary(self._ledger.jobs, working=True))
                     time.sleep(_TICK)
             finally:
+                self._line.clear()
                 self._halt(signals)
         if signals:
             print(f"sweep {self._ledger.folder}: stopped; the same command goes on", file=sys.stderr)  # noqa: T201
@@ -71,12 +76,12 @@ class Conductor:
             self._free.append(slot)
             for job in unit:
                 job.state, job.reason = "failed", f"cannot be started ({error})"
-                _tell(job, f"failed: {job.reason}")
+                self._tell(job, f"failed: {job.reason}")
         else:
             self._running.append((child, unit, slot))
             for job in unit:
                 job.state, job.pid = "running", child.pid
-                _tell(job, " ".join(["started:", *job.overrides]))
+                self._tell(job, " ".join(["started:", *job.overrides]))
         self._ledger.save()
 
     def _settle(self, stopping: bool = False) -> None:
@@ -101,7 +106,7 @@ class Conductor:
             if found is not None:
                 job.state, job.score = "done", number(found["score"])
                 shown = "" if job.score is None else f", score {100 * job.score:.1f}"
-                _tell(job, f"done in {job.seconds:.0f} s{shown}: {place / RECORD}")
+                self._tell(job, f"done in {job.seconds:.0f} s{shown}: {place / RECORD}")
             elif stopping:
                 job.state = "waiting"
             else:
@@ -111,14 +116,14 @@ class Conductor:
         """Asked to end by somebody else, such as a cluster's scheduler: no fault of its own, and no try."""
         for job in unit:
             job.state, job.pid, job.tries = "waiting", None, job.tries - 1
-            _tell(job, "was asked to end, and is to go on")
+            self._tell(job, "was asked to end, and is to go on")
         self._waiting.append(unit)
 
     def _fail(self, unit: Unit, job: Job, code: int) -> None:
         job.state, job.reason = "failed", reason(self._ledger.folder / folder(unit), code)
         apart = len(unit) > 1  # what is wrong may be another job's fault, or that of their number
         again = apart or (code != _MISTAKE and job.tries <= self._retry)
-        _tell(job, f"failed{', to be tried again' if again else ''}{' apart' if apart else ''}: {job.reason}")
+        self._tell(job, f"failed{', to be tried again' if again else ''}{' apart' if apart else ''}: {job.reason}")
         if again:
             job.state = "waiting"
             self._waiting.append([job])
@@ -137,6 +142,6 @@ class Conductor:
         for child, _, _ in self._running:
             child.signal(number)
 
-
-def _tell(job: Job, what: str) -> None:
-    print(f"job {job.folder} {what}", flush=True)  # noqa: T201
+    def _tell(self, job: Job, what: str) -> None:
+        self._line.clear()
+        print(f"job {job.folder} {what}", flush=True)  # noqa: T201

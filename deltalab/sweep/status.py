@@ -15,6 +15,7 @@ from deltalab.errors import UserError
 from deltalab.sweep.claim import in_work
 from deltalab.sweep.job import STATES, Job
 from deltalab.sweep.ledger import LEDGER, Ledger
+from deltalab.sweep.pace import left, shown
 
 __all__ = ["best", "look", "summary", "table"]
 
@@ -35,12 +36,15 @@ def best(jobs: Sequence[Job]) -> Job | None:
 
 
 def summary(jobs: Sequence[Job], working: bool) -> str:
-    """How many jobs there are in each state, and the best so far."""
+    """How many jobs there are in each state, the best so far, and the time to go."""
     counts = Counter(_state(job, working) for job in jobs)
     parts = [f"{counts[state]} {state}" for state in (*STATES, "stopped") if counts[state]]
     top = best(jobs)
     if top is not None and top.score is not None:
         parts.append(f"best {100 * top.score:.1f} by job {top.folder}")
+    seconds = left(jobs, time.time()) if working else None
+    if seconds:
+        parts.append(f"about {shown(seconds)} to go")
     return f"{len(jobs)} jobs, {'in work' if working else 'not in work'}: {', '.join(parts) or 'none'}"
 
 
