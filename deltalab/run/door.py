@@ -42,12 +42,6 @@ def door(config_dir: Path, config_name: str, output_dir: Path | None = None) -> 
     except JobError as error:  # a sweeper gave up
         print(f"error: {_one_line(error)}", file=sys.stderr)  # noqa: T201
         sys.exit(1)
-    except OSError as error:
-        if error.errno not in _NO_ROOM:
-            raise
-        told = f"{error.filename or 'a file'}: cannot be written ({error.strerror}); what was finished before is whole"
-        print(f"error: {told}", file=sys.stderr)  # noqa: T201
-        sys.exit(1)
     except (UserError, HydraException, OmegaConfBaseException, MisconfigurationException, ValueError) as error:
         found = explained(error, config_dir, config_name, sys.argv[1:])
         if found is None:
@@ -57,6 +51,12 @@ def door(config_dir: Path, config_name: str, output_dir: Path | None = None) -> 
                 discard(folder)
         print(f"error: {found}", file=sys.stderr)  # noqa: T201
         sys.exit(2)
+    except OSError as error:  # after Hydra's own: an unknown option is one of these too
+        if error.errno not in _NO_ROOM:
+            raise
+        told = f"{error.filename or 'a file'}: cannot be written ({error.strerror}); what was finished before is whole"
+        print(f"error: {told}", file=sys.stderr)  # noqa: T201
+        sys.exit(1)
 
 
 def discard(folder: Path) -> None:

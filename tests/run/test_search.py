@@ -221,7 +221,7 @@ def test_several_budgets_in_one_command(model, tmp_path):
 
 
 MISTAKES = [
-    ("nosuch=1", ["search: unknown key 'nosuch'", "allowed: backbone, "]),
+    ("nosuch=1", ["search: unknown key 'nosuch'", "allowed: allow, backbone, "]),
     ("search.nosuch=1", ["search: unknown key 'nosuch'"]),
     ("choice=randm", ["choice: unknown option 'randm'", "did you mean random"]),
     ("budget=140ppm", ["budget: unknown option '140ppm'", "did you mean "]),
