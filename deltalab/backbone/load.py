@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 from typing import TypeVar
@@ -13,18 +12,15 @@ from safetensors import SafetensorError
 from transformers import (
     AutoConfig,
     AutoTokenizer,
-    BitsAndBytesConfig,
     PretrainedConfig,
-    PreTrainedModel,
     PreTrainedTokenizerBase,
 )
-from transformers.utils import logging
 
-from deltalab.backbone.architecture.encoder_only import EncoderOnly
 from deltalab.backbone.backbone import Backbone
 from deltalab.backbone.detect import detect
 from deltalab.backbone.family import Family
 from deltalab.backbone.quantized import quantized
+from deltalab.backbone.weights import drawn, trained
 from deltalab.errors import UserError, unknown
 
 __all__ = ["DTYPES", "embedded", "pretrained", "rates"]
@@ -69,9 +65,9 @@ def pretrained(
         _set_dropout(config, dropout)
     tokenizer = _read(lambda: _tokenizer(place, revision), path)
     if random is not None:
-        return Backbone(_drawn(config, family, number, random), tokenizer, family, f"{path}, random {random}")
+        return Backbone(drawn(config, family, number, random), tokenizer, family, f"{path}, random {random}")
     packing = quantized(bits, number)
-    model = _read(lambda: _model(place, config, family, number, revision, packing), path)
+    model = _read(lambda: trained(place, config, family, number, revision, packing), path)
     return Backbone(model, tokenizer, family, path)
 
 
@@ -109,58 +105,6 @@ def rates(config: PretrainedConfig) -> dict[str, float]:
 def _set_dropout(config: PretrainedConfig, rate: float) -> None:
     for name in rates(config):
         setattr(config, name, rate)
-
-
-def _drawn(config: PretrainedConfig, family: Family, dtype: torch.dtype, seed: int) -> PreTrainedModel:
-    if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**32:
-        raise UserError(f"backbone.random={seed}: a seed is a whole number from 0 to {2**32 - 1}")
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        model: PreTrainedModel = family.architecture.auto.from_config(config, dtype=dtype).eval()
-        return model
-
-
-def _model(
-    place: str,
-    config: PretrainedConfig,
-    family: Family,
-    dtype: torch.dtype,
-    revision: str | None,
-    packing: BitsAndBytesConfig | None,
-) -> PreTrainedModel:
-    """The model, with no weight left as it was drawn: raises `ValueError` where the files do not hold all of them."""
-    architecture = family.architecture
-    with _silent():  # what is missing is refused below, in one line
-        model, report = architecture.auto.from_pretrained(
-            place,
-            config=config,
-            dtype=dtype,
-            revision=revision,
-            quantization_config=packing,
-            output_loading_info=True,
-            ignore_mismatched_sizes=True,
-        )
-    if report["mismatched_keys"]:
-        name, found, expected = sorted(report["mismatched_keys"])[0]
-        raise ValueError(f"{name} has shape {tuple(found)}, config.json says {tuple(expected)}")
-    missing = set(report["missing_keys"])
-    if isinstance(architecture, EncoderOnly) and missing and all(key.startswith(architecture.head) for key in missing):
-        architecture.without_head(model)
-    elif missing:
-        raise ValueError(f"the weights lack {', '.join(sorted(missing)[:3])}")
-    loaded: PreTrainedModel = model
-    return loaded
-
-
-@contextmanager
-def _silent() -> Iterator[None]:
-    """No reports of `transformers` while it loads."""
-    before = logging.get_verbosity()
-    logging.set_verbosity_error()
-    try:
-        yield
-    finally:
-        logging.set_verbosity(before)
 
 
 def _tokenizer(place: str, revision: str | None) -> PreTrainedTokenizerBase:

@@ -54,21 +54,3 @@ def test_an_encoder_without_a_head_answers_by_its_embeddings(model_type, head, t
     save_file({name: value for name, value in kept.items() if "layer.0" not in name}, file, metadata={"format": "pt"})
     with pytest.raises(UserError, match="the weights lack"):
         pretrained(str(folder))
-
-
-@pytest.mark.parametrize("bits", [3, 4, 8])
-def test_bits_without_bitsandbytes(bits, tmp_path, monkeypatch):
-    monkeypatch.setattr("deltalab.backbone.quantized.find_spec", lambda name: None)
-    expected = "unknown bits '3'" if bits == 3 else "needs the package bitsandbytes"
-    with pytest.raises(UserError, match=expected):
-        pretrained(str(save("llama", tmp_path)), bits=bits)
-
-
-def test_bits_ask_for_linear_maps_of_so_many(monkeypatch):
-    from deltalab.backbone.quantized import quantized
-
-    monkeypatch.setattr("deltalab.backbone.quantized.find_spec", lambda name: object())
-    assert quantized(None, torch.float32) is None
-    assert quantized(8, torch.float32).load_in_8bit
-    four = quantized(4, torch.bfloat16)
-    assert (four.load_in_4bit, four.bnb_4bit_compute_dtype) == (True, torch.bfloat16)
