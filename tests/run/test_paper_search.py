@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from math import ceil
 from pathlib import Path
 
@@ -11,18 +12,18 @@ from omegaconf import OmegaConf
 from deltalab.delta.chosen import Structure
 
 from .support import composed, program
-from .test_paper import differing, folders
+from .test_paper import differing
 
 # Public numbers of train rows, and the steps of search and retraining that the published batches and epochs come to.
 # A search visits half the rows an epoch, and validation rows are taken from train where there are many.
 STEPS = {
-    "cola": (8551, 2010, 4020),
-    "mnli": (390_702, 6105, 36_630),
-    "mrpc": (3668, 1160, 2300),
-    "qnli": (102_743, 6424, 12_844),
-    "qqp": (361_846, 5654, 33_924),
-    "sst2": (65_349, 5110, 10_215),
-    "stsb": (5749, 1350, 2700),
+    "glue-cola": (8551, 2010, 4020),
+    "glue-mnli": (390_702, 6105, 36_630),
+    "glue-mrpc": (3668, 1160, 2300),
+    "glue-qnli": (102_743, 6424, 12_844),
+    "glue-qqp": (361_846, 5654, 33_924),
+    "glue-sst2": (65_349, 5110, 10_215),
+    "glue-stsb": (5749, 1350, 2700),
     "superglue-boolq": (9427, 4425, 8850),
     "superglue-cb": (250, 360, 640),
     "superglue-copa": (400, 520, 1000),
@@ -64,16 +65,15 @@ EVERYWHERE = {
     "task.evaluation": "generate",
     "seed": 0,
 }
-LONG = {"superglue-record": 512, "cola": 128, "stsb": 128, "superglue-cb": 256}
+LONG = {"superglue-record": 512, "glue-cola": 128, "glue-stsb": 128, "superglue-cb": 256}
 EXPERIMENT = "experiment=paper_s3"
 
 
 @pytest.mark.parametrize("task", [*STEPS, "superglue-record"])
-def test_the_numbers_of_a_task(task, monkeypatch):
-    monkeypatch.setenv("CROSSFIT", "/some place/rows")
-    with composed(EXPERIMENT, f"task.name={task}", name="search") as config:
+def test_the_numbers_of_a_task(task):
+    with composed(EXPERIMENT, f"task={task.replace('-', '/')}", name="search") as config:
         assert differing(config, EVERYWHERE) == {}
-        assert (config.task.path, config.task.name) == (f"/some place/rows/{task}", task)
+        assert (config.task.path, config.task.name, config.task.template) == (None, task, "published")
         assert (config.search.max_steps, config.trainer.max_steps) == (-1, -1)
         assert config.data.max_input_length == LONG.get(task, 256 if task.startswith("superglue") else 128)
         assert config.trainer.max_epochs == config.recipe.max_epochs
@@ -99,28 +99,36 @@ def test_the_table_holds_the_published_tasks_and_no_more():
         assert set(OmegaConf.to_container(config.published)) == {*STEPS, "superglue-record"}
 
 
-def test_a_task_runs_with_the_numbers_of_its_name(model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("CROSSFIT", str(folders(tmp_path / "rows", ["mrpc"])))
-    words = (EXPERIMENT, "task.name=mrpc", "budget.parameters=400", "data.max_output_length=4")
+def cb(folder: Path) -> Path:
+    """Rows of CommitmentBank as SuperGLUE hands them out: eight of train, and eight that become dev and test."""
+    labels = ["entailment", "contradiction", "neutral", "entailment"] * 2
+    for name in ("train", "val"):
+        rows = [{"premise": f"p {i}", "hypothesis": f"h {i}", "label": one, "idx": i} for i, one in enumerate(labels)]
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{name}.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+    return folder
+
+
+def test_a_task_runs_with_the_numbers_of_its_name(model: Path, tmp_path: Path):
+    words = (EXPERIMENT, f"task.path={cb(tmp_path / 'CB')}", "budget.parameters=400", "data.max_output_length=4")
     done = program(*words, folder=tmp_path / "run", model=model, name="search")
     assert (done.code, done.err) == (0, "")
     assert (done.record["task"]["name"], done.record["metric"], len(done.record["jobs"])) == (
-        "mrpc",
-        "Classification-F1",
+        "superglue-cb",
+        "Classification-F1/ACC",
         1,
     )
     settings = Structure.load(tmp_path / "run" / "structure.yaml")
     assert settings.cost <= 400
-    assert done.record["config"]["data"]["batch_size"] == 32
+    assert done.record["config"]["data"]["batch_size"] == 16
 
 
-def test_epochs_end_both_fits_where_no_steps_are_given(model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_epochs_end_both_fits_where_no_steps_are_given(model: Path, tmp_path: Path):
     """Eight rows: a search of two epochs over halves in batches of 2 takes 4 steps, retraining of 3 by 4 takes 6."""
-    monkeypatch.setenv("CROSSFIT", str(folders(tmp_path / "rows", ["mrpc"])))
     short = ("search.batch_size=2", "search.max_epochs=2", "recipe.batch_size=4", "recipe.max_epochs=3")
     words = (
         EXPERIMENT,
-        "task.name=mrpc",
+        f"task.path={cb(tmp_path / 'CB')}",
         "budget.parameters=400",
         "data.max_output_length=4",
         "trainer=default",
@@ -132,9 +140,8 @@ def test_epochs_end_both_fits_where_no_steps_are_given(model: Path, tmp_path: Pa
     assert done.record["jobs"][0]["best_step"] == 6
 
 
-def test_another_task_has_no_published_numbers(model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("CROSSFIT", str(tmp_path))
-    done = program(EXPERIMENT, "task.name=wnli", folder=tmp_path / "run", model=model, name="search")
+def test_another_task_has_no_published_numbers(model: Path, tmp_path: Path):
+    done = program(EXPERIMENT, "task=glue/wnli", folder=tmp_path / "run", model=model, name="search")
     assert done.code == 2
-    assert done.err.startswith("error: task.name: unknown task 'wnli'; did you mean ")
+    assert done.err.startswith("error: task.name: unknown task 'glue-wnli'; did you mean ")
     assert done.err.count("\n") == 1
