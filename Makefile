@@ -22,7 +22,7 @@ demo: $(STAMP)  ## compare deltas on a built-in task, then move in a subspace th
 	$(BIN)/python train.py experiment=demo_optimize
 
 test: $(STAMP)  ## run the test suite
-	$(BIN)/python -m pytest -n $(WORKERS) --capture=no
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --capture=no -m "not soak"
 
 check: $(STAMP)  ## formatting, lint and types
 	$(BIN)/ruff format --check .
@@ -33,6 +33,7 @@ bench: $(STAMP)  ## measure the grouped forward against the naive way
 	$(BIN)/python -m benchmarks
 
 soak: $(STAMP)  ## kill runs of every stage at random moments and compare with whole ones (long)
+	$(BIN)/python -m pytest -m soak
 	$(BIN)/python -m tests.run.soak
 
 docs: $(STAMP)  ## build the documentation into build/site

@@ -41,7 +41,7 @@ MISTAKES = [
     ("experiment=demoo", ["experiment: unknown option 'demoo'", "did you mean demo or "]),
     ("delta=null", ["delta=null: a group needs the name of an option"]),
     ("delta.rnak=3", ["delta: unknown key 'rnak'", "did you mean rank", "allowed: alpha, "]),
-    ("nosuch=3", ["train: unknown key 'nosuch'", "allowed: backbone, "]),
+    ("nosuch=3", ["train: unknown key 'nosuch'", "allowed: allow, backbone, "]),
     ("nosuch.deep=3", ["train: unknown key 'nosuch'"]),
     ("delta.deep.deeper=3", ["delta: unknown key 'deep'"]),
     ("solution.deep=3", ["solution.deep: solution is a single value"]),

@@ -83,7 +83,7 @@ def test_another_backbone_is_refused(files, model, tmp_path):
     words = (f"backbone.path={other}", "backbone.dropout=0.25", f"resume={files['tune']}")
     done = program(*TUNE, *words, folder=tmp_path / "run", model=model)
     assert (done.code, done.err.count("\n")) == (2, 1)
-    assert f"{OTHER}jobs.backbone.dropout was 0.0, here 0.25" in done.err
+    assert f"{OTHER}jobs.backbone.dropout.dropout_rate was 0.0, here 0.25" in done.err
 
 
 def test_a_run_may_go_on_for_longer(files, model, tmp_path):

@@ -52,7 +52,7 @@ def ends(sweep: Path) -> dict[str, int]:
     return {path.name: (path / RECORD).stat().st_mtime_ns for path in places}
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_a_sweep_of_twelve_jobs_killed_twice_is_finished_by_starting_it_again(place):  # noqa: F811
     """No job that had come to its end runs again."""
     sweep, numbers = place / "sweep", range(10, 22)
@@ -76,7 +76,7 @@ def test_a_sweep_of_twelve_jobs_killed_twice_is_finished_by_starting_it_again(pl
     assert [(job.state, job.score) for job in jobs] == [("done", 1 / number) for number in numbers]
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_a_packed_sweep_killed_in_the_middle_goes_on(model, tmp_path):
     sweep, seeds = tmp_path / "sweep", range(3)
     words = [

@@ -58,7 +58,7 @@ def expected(name):
         "thin": (n * 2 * (WIDTH + 4 + 4 + WIDTH), n * (4 + WIDTH)),
         "adapter": (n * 2 * 2 * 4 * WIDTH, n * (4 + WIDTH)),
         "ia3": (0, n * (width if name.role == "ffn.out" else out)),
-        "prefix": (scores * 2 * 2 * EACH, scores * 4),  # scale, bias, mask, softmax
+        "prefix": (scores * 2 * 2 * EACH, scores * 3),  # bias, mask, softmax; T5 scales nothing
     }[name.method]
 
 
