@@ -35,7 +35,7 @@ from deltalab.run.ranks import gather, others_leave
 from deltalab.run.resume import go_on
 from deltalab.run.setup import begin, make_loggers, make_trainer
 from deltalab.run.solutions import facts_by_job, put
-from deltalab.run.solve import assemble, fit_and_test
+from deltalab.run.solve import assemble, card_facts, fit_and_test
 from deltalab.run.tune import one
 from deltalab.task.task import Task
 
@@ -121,7 +121,7 @@ def _leave(place: _Place, module: Packed, i: int, base: Ground, seconds: float) 
     """What a run of this job alone leaves; its record comes last."""
     job, task, folder = place.job, module.task, place.folder
     entry = {**job_entry(job, module.progress[i], base.backbone), "name": place.config.name}
-    facts = {"task": {"name": task.name, "fingerprint": task.fingerprint, "metric": task.metric.name}, "job": entry}
+    facts = {**card_facts(place.config, task), "job": entry}
     Solution.of(job.delta, module.best[i], job.origin, facts).save(folder / "solution", job.delta)
     kept = folder / ".hydra" / "overrides.yaml"
     kept.parent.mkdir(parents=True, exist_ok=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,10 @@ def test_a_packed_sweep_leaves_what_separate_runs_leave(model: Path, tmp_path: P
         assert run.record["config"]["output_dir"] == str(place)
         assert run.record["config"]["seed"] == seed
         assert set(mine) <= set(yaml.safe_load((place / ".hydra" / "overrides.yaml").read_text()))
+        cards = [json.loads((folder / "solution" / "solution.json").read_text()) for folder in (place, apart.folder)]
+        assert [cards[0][key] for key in ("task", "config", "method")] == [
+            cards[1][key] for key in ("task", "config", "method")
+        ]
         theta, other = (load_file(folder / "solution" / "theta.safetensors") for folder in (place, apart.folder))
         assert theta.keys() == other.keys()
         assert all(torch.allclose(theta[name], other[name], atol=1e-5) for name in theta)
