@@ -7,7 +7,6 @@ from itertools import islice
 from typing import Any, NamedTuple, final
 
 import torch
-from torch import Tensor
 
 from deltalab.backbone.batch import Batch
 from deltalab.delta.segment import Segment
@@ -47,7 +46,7 @@ class Predictor:
         self._encoder = Encoder(opened.backbone.tokenizer, template, name, *lengths, wording)
         self.labels = tuple(labels if labels is not None else task.get("labels") or ())
         self._ids = self._encoder.labels(self.labels) if self.labels else None
-        self._answerer = Answerer(self._decode, max_new_tokens=self._encoder.longest_answer)
+        self._answerer = Answerer(self._encoder.decode, max_new_tokens=self._encoder.longest_answer)
         self._stack = Stack(opened.backbone)
         self._segments = [Segment(opened.delta, opened.solution.theta.to(opened.backbone.device))]
 
@@ -70,10 +69,6 @@ class Predictor:
     def _batch(self, texts: Sequence[str]) -> Batch:
         split = self._encoder.split([Example(text, ("",)) for text in texts], "input")
         return split[[(row, 0) for row in range(len(texts))]].to(self._stack.backbone.device)
-
-    def _decode(self, ids: Tensor) -> list[str]:
-        texts = self._encoder.tokenizer.batch_decode(ids, skip_special_tokens=True)
-        return [self._encoder.template.answer(self._encoder.task, text) for text in texts]
 
 
 def _template(settings: Mapping[str, Any]) -> Template:

@@ -112,9 +112,8 @@ class TextDataModule(LightningDataModule):
         return self._evaluation("test")
 
     def decode(self, ids: Tensor) -> list[str]:
-        """Generated ids (rows, length) as answers: special tokens and the template's own words removed."""
-        texts = self.encoder.tokenizer.batch_decode(ids, skip_special_tokens=True)
-        return [self.encoder.template.answer(self.task.name, text) for text in texts]
+        """What `Encoder.decode` gives."""
+        return self.encoder.decode(ids)
 
     def _evaluation(self, name: str) -> DataLoader[Batch]:
         split = self._encoded[name]

@@ -101,6 +101,11 @@ class Encoder:
                 )
         return Ragged.of(cut).padded(torch.arange(len(cut)), IGNORED)[0]
 
+    def decode(self, ids: Tensor) -> list[str]:
+        """Generated ids (rows, length) as answers: special tokens and the template's own words removed."""
+        texts = self.tokenizer.batch_decode(ids, skip_special_tokens=True)
+        return [self.template.answer(self.task, text) for text in texts]
+
     @property
     def padding(self) -> int:
         """The id that fills inputs up; a tokenizer without padding lends its closing token, hidden by the mask."""
