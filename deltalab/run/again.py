@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 
 from deltalab.errors import UserError
-from deltalab.run.pack import key_of
+from deltalab.run.pack import key_of, quoted
 
 __all__ = ["again"]
 
@@ -30,8 +30,7 @@ def again(words: Sequence[str]) -> list[str]:
     rest = [word for word in words if key_of(word) != "resume"]
     keys = {key_of(word) for word in rest}
     taken = [word for word in _overrides(file) if key_of(word) not in keys and _taken(key_of(word))]
-    place = str(file.parents[1]).replace("\\", "\\\\").replace("'", "\\'")
-    return [*taken, *rest, f"hydra.run.dir='{place}'"]
+    return [*taken, *rest, f"hydra.run.dir={quoted(file.parents[1])}"]
 
 
 def _taken(key: str) -> bool:

@@ -30,6 +30,7 @@ __all__ = [
     "key_of",
     "methods",
     "overridden",
+    "quoted",
     "rate_of",
     "refuse_delta_beside_pack",
     "seed_of",
@@ -110,6 +111,12 @@ def below(word: str, names: Sequence[str]) -> bool:
 def key_of(word: str) -> str:
     """What an override sets, adds or deletes."""
     return word.lstrip("+~").partition("=")[0]
+
+
+def quoted(path: Path) -> str:
+    """A path as the value of an override, whatever is in it."""
+    text = str(path).replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{text}'"
 
 
 def refuse_delta_beside_pack(config: DictConfig) -> None:

@@ -18,6 +18,7 @@ from omegaconf import DictConfig
 from deltalab.errors import UserError, unknown
 from deltalab.run.build import listed, whole
 from deltalab.run.identity import identity, settings, subfolder
+from deltalab.run.pack import quoted
 from deltalab.run.packing import Member, alike, most, units, write_members
 from deltalab.sweep.claim import claimed
 from deltalab.sweep.conduct import Conductor
@@ -107,9 +108,9 @@ class Sweep:
         place, packed = ledger.folder / folder(unit), []
         if len(unit) > 1:
             members = write_members(place.absolute(), [self._members[job.key][1] for job in unit])
-            packed = ["run=deltalab.run.together.together", f"sweep.members={_quoted(members)}"]
+            packed = ["run=deltalab.run.together.together", f"sweep.members={quoted(members)}"]
         named = self._config.sweep.get("name") or ledger.folder.absolute().name
-        last = [*packed, f"sweep.name={_quoted(Path(named))}", f"hydra.run.dir={_quoted(place)}", "hydra.mode=RUN"]
+        last = [*packed, f"sweep.name={quoted(Path(named))}", f"hydra.run.dir={quoted(place)}", "hydra.mode=RUN"]
         words = _without_sweep(unit[0].overrides)
         return [sys.executable, self._program, *_options(sys.argv[1:]), *shared, *words, *last]
 
@@ -140,11 +141,6 @@ def chosen_objectives(names: Any) -> list[str]:  # noqa: ANN401
 
 def _without_sweep(words: Iterable[str]) -> list[str]:
     return [word for word in words if not word.lstrip("+~").startswith("sweep.")]
-
-
-def _quoted(path: Path) -> str:
-    text = str(path).replace("\\", "\\\\").replace("'", "\\'")
-    return f"'{text}'"
 
 
 def _options(words: Iterable[str]) -> list[str]:
