@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from torch import nn
+from torch import Tensor, nn
 from transformers.pytorch_utils import Conv1D
 
-__all__ = ["linear_widths"]
+__all__ = ["linear_weight", "linear_widths"]
 
 
 def linear_widths(module: nn.Module) -> tuple[int, int] | None:
@@ -13,3 +13,10 @@ def linear_widths(module: nn.Module) -> tuple[int, int] | None:
     if isinstance(module, nn.Linear):
         return module.in_features, module.out_features
     return (int(module.nx), int(module.nf)) if isinstance(module, Conv1D) else None
+
+
+def linear_weight(module: nn.Module) -> Tensor:
+    """The weight of a linear map as (out, in), a view to be changed in place."""
+    weight = module.weight
+    assert isinstance(weight, Tensor)
+    return weight if isinstance(module, nn.Linear) else weight.T

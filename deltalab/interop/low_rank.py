@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 
 from deltalab.backbone.backbone import Backbone
-from deltalab.backbone.linear import linear_widths
+from deltalab.backbone.linear import linear_weight, linear_widths
 from deltalab.delta.bitfit import BitFit
 from deltalab.delta.lnfit import LNFit
 from deltalab.delta.lora import Lora
@@ -53,10 +53,7 @@ class _Target:
     def weight(self) -> Tensor:
         """The map with its updates (out, in)."""
         a, b, alpha = self.low_rank()
-        weight = self.module.weight
-        assert isinstance(weight, Tensor)
-        own = weight.detach().float().cpu()
-        return (own if isinstance(self.module, nn.Linear) else own.T) + alpha / len(a) * b @ a
+        return linear_weight(self.module).detach().float().cpu() + alpha / len(a) * b @ a
 
 
 def lora_adapter(backbone: Backbone, found: Sequence[Part]) -> Adapter:

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from deltalab.backbone.backbone import Backbone
+from deltalab.backbone.linear import linear_weight
 from deltalab.backbone.load import pretrained
 from deltalab.delta.bitfit import BitFit
 from deltalab.delta.full import Full
@@ -25,8 +26,6 @@ from deltalab.interop.probe import asked, gap, inputs, ours, probe
 from deltalab.interop.scaling import scales_input
 
 __all__ = ["merge", "merged"]
-
-Weights = dict[str, Tensor]
 
 
 def merge(opened: Opened, out: Path) -> float:
@@ -63,23 +62,16 @@ def merged(opened: Opened) -> nn.Module:
     return model
 
 
-def _weight(module: nn.Module) -> Tensor:
-    """The weight of a linear map as (out, in), to be changed in place."""
-    weight = module.weight
-    assert isinstance(weight, Tensor)
-    return weight if isinstance(module, nn.Linear) else weight.T
-
-
 def _lora(module: nn.Module, part: Part, tensors: tuple[Tensor, ...]) -> None:
     assert isinstance(part.method, Lora)
     down, up = tensors
-    weight = _weight(module)
+    weight = linear_weight(module)
     weight += part.method.alpha / part.method.rank * up @ down
 
 
 def _ia3(module: nn.Module, part: Part, tensors: tuple[Tensor, ...]) -> None:
     (scale,) = tensors
-    weight = _weight(module)
+    weight = linear_weight(module)
     weight *= scale if scales_input(part) else scale[:, None]
     if not scales_input(part) and getattr(module, "bias", None) is not None:
         module.bias *= scale  # type: ignore[operator]
