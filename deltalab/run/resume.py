@@ -12,6 +12,7 @@ from lightning import Trainer
 from omegaconf import DictConfig
 
 from deltalab.errors import UserError
+from deltalab.report.searchable import stage
 from deltalab.run.checkpoints import FOLDER, LAST, content, newest
 from deltalab.run.differences import differences
 from deltalab.run.preempt import Preemption
@@ -30,10 +31,10 @@ def refuse_checkpoint(config: DictConfig) -> None:
     place = Path(str(config.resume)).expanduser()
     if place.is_dir() and not any(place.glob(f"**/{FOLDER}/*.ckpt")):
         raise UserError(f"resume={config.resume}: no checkpoint in this folder; give the folder of a run, or a file")
-    path = newest(place / FOLDER) if place.is_dir() else place
+    path = _named(config)
     stamp = None if path is None else _given(config, path).get(STAMP)
-    if stamp is not None and stamp["stage"] != _stage(config):
-        raise UserError(f"resume={config.resume}: a checkpoint of stage={stamp['stage']}, this is {_stage(config)}")
+    if stamp is not None and stamp["stage"] != stage(config):
+        raise UserError(f"resume={config.resume}: a checkpoint of stage={stamp['stage']}, this is {stage(config)}")
     if config.trainer.max_steps == 0:
         raise UserError(f"resume={config.resume}: with trainer.max_steps=0 there is no step to go on with")
 
@@ -46,7 +47,7 @@ def go_on(config: DictConfig, trainer: Trainer, facts: Iterable[Mapping[str, Any
     checkpoint with another stamp, or none.
     """
     jobs = [{key: value for key, value in one.items() if key != "trainer"} for one in facts]
-    mine = json.loads(canonical({"stage": _stage(config), "jobs": jobs}))
+    mine = json.loads(canonical({"stage": stage(config), "jobs": jobs}))
     last = Path(config.output_dir) / FOLDER / LAST
     trainer.callbacks[:0] = [Survival(mine), Preemption(last)]  # type: ignore[attr-defined]
     if trainer.max_steps == 0:
@@ -63,16 +64,21 @@ def _asked(config: DictConfig, mine: Mapping[str, Any]) -> tuple[int, Path] | No
     """The checkpoint that `resume` names, with its step."""
     if config.resume is None:
         return None
-    place = Path(str(config.resume)).expanduser()
-    path = newest(place / FOLDER) if place.is_dir() else place
+    path = _named(config)
     if path is None:
         return None
     found = _given(config, path)
     if STAMP not in found:
-        raise UserError(f"resume={config.resume}: no checkpoint of stage={_stage(config)}")
+        raise UserError(f"resume={config.resume}: no checkpoint of stage={stage(config)}")
     for where, theirs, ours in differences(found[STAMP], mine):
         raise UserError(f"resume={config.resume}: a checkpoint of another run: {where} was {theirs}, here {ours}")
     return found["global_step"], path
+
+
+def _named(config: DictConfig) -> Path | None:
+    """The checkpoint file that `resume` means, None where its folder has no whole one."""
+    place = Path(str(config.resume)).expanduser()
+    return newest(place / FOLDER) if place.is_dir() else place
 
 
 def _left(config: DictConfig, mine: Mapping[str, Any]) -> tuple[int, Path] | None:
@@ -94,7 +100,3 @@ def _given(config: DictConfig, path: Path) -> dict[str, Any]:
         return content(path)
     except UserError as error:
         raise UserError(f"resume={config.resume}: no checkpoint of a run, or a damaged one") from error
-
-
-def _stage(config: DictConfig) -> str:
-    return str(config.run).rpartition(".")[2]

@@ -74,7 +74,7 @@ def begin(
     given = overridden(*unused)
     if given:
         raise UserError(f"{given[0]}: stage={HydraConfig.get().runtime.choices['stage']} does not use it")
-    shared = () if "together" in str(config.run) else ("sweep.members",)  # a pack of a sweep reads its jobs there
+    shared = () if stage(config) == "together" else ("sweep.members",)  # a pack of a sweep reads its jobs there
     for word in overridden("sweep.jobs", "sweep.retry", "sweep.pack", *shared):
         raise UserError(f"{word}: for `python {program}.py -m` with hydra/launcher=children; nothing else uses it")
     if config.name is not None:  # that of a group that is missing yet, which is told below
