@@ -30,8 +30,8 @@ from benchmarks.figure import Figure
 from benchmarks.models import SIZES
 from benchmarks.record import entry, print_table, same, started
 from benchmarks.settings import LIMIT, Settings, Skipped
+from deltalab.atomic import write_json
 from deltalab.errors import UserError
-from deltalab.report.record import write_json
 
 MEASUREMENTS: dict[str, Callable[[Settings], list[Figure]]] = {
     "lora": lora_step.measure,

@@ -20,8 +20,8 @@ from typing import Any
 
 from rich.console import Console
 
+from deltalab.atomic import write_json
 from deltalab.errors import UserError
-from deltalab.report.record import write_json
 from deltalab.report.relative_table import print_relative
 from deltalab.report.table import print_results
 

@@ -17,7 +17,7 @@ from itertools import product
 
 from benchmarks.pairs_table import entry, gathered, markdown, originals
 from benchmarks.program import failed, parsed, parser
-from deltalab.report.record import write_json
+from deltalab.atomic import write_json
 
 __all__ = ["main"]
 

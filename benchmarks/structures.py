@@ -23,8 +23,8 @@ from typing import Any, final
 from benchmarks.program import failed, parsed, parser
 from benchmarks.structures_plan import SINGLES, Plan, Run, Size
 from benchmarks.structures_table import entry, gathered, markdown, over_random, transfer
+from deltalab.atomic import write_json
 from deltalab.delta.chosen import Structure
-from deltalab.report.record import write_json
 from deltalab.search.structure import average
 from deltalab.task.builtin.make import RECIPES
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from benchmarks.program import failed, parsed, parser
 from benchmarks.suite_table import gathered, markdown
-from deltalab.report.record import write_json
+from deltalab.atomic import write_json
 from deltalab.task.builtin.make import RECIPES
 
 __all__ = ["main"]

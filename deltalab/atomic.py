@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-__all__ = ["atomic"]
+__all__ = ["atomic", "write_json"]
 
 
 @contextmanager
@@ -29,3 +31,10 @@ def atomic(path: Path, mode: int | None = None) -> Iterator[Path]:
         raise
     finally:
         part.unlink(missing_ok=True)
+
+
+def write_json(path: Path, content: Mapping[str, Any]) -> None:
+    """Write a JSON file that appears whole or not at all."""
+    text = json.dumps(content, indent=2) + "\n"
+    with atomic(path) as part:
+        part.write_text(text)

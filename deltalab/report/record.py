@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-from deltalab.atomic import atomic
 from deltalab.backbone.backbone import Backbone
 from deltalab.packed.job import Job, Progress
 from deltalab.report.environment import chip, peak_memory_mb, revision, used, versions
 from deltalab.task.metric.score import Score
 from deltalab.task.task import Task
 
-__all__ = ["FORMAT", "envelope", "job_entry", "majority", "task_entry", "tuning_record", "write_json"]
+__all__ = ["FORMAT", "envelope", "job_entry", "majority", "task_entry", "tuning_record"]
 
 FORMAT = 1
 
@@ -87,13 +84,6 @@ def envelope(config: Mapping[str, Any], backbone: Backbone, seconds: float) -> d
         "revision": revision(),
         "config": config,
     }
-
-
-def write_json(path: Path, content: Mapping[str, Any]) -> None:
-    """Write a JSON file that appears whole or not at all."""
-    text = json.dumps(content, indent=2) + "\n"
-    with atomic(path) as part:
-        part.write_text(text)
 
 
 def _score(score: Score | None) -> dict[str, Any] | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 
 from deltalab.errors import UserError
-from deltalab.run.pack import key_of, quoted
+from deltalab.run.overrides import key_of, quoted
 
 __all__ = ["again"]
 

@@ -12,12 +12,12 @@ from lightning import Trainer, seed_everything
 from matplotlib.figure import Figure
 from omegaconf import DictConfig
 
+from deltalab.atomic import write_json
 from deltalab.errors import UserError
 from deltalab.report.artifact import log_artifacts
 from deltalab.report.logger import log_pictures
 from deltalab.report.picture.draw import pictures
 from deltalab.report.picture.folder import save_all
-from deltalab.report.record import write_json
 from deltalab.report.subspace_record import approximation_record, solved_entry
 from deltalab.report.subspace_table import print_approximation
 from deltalab.report.tables import log_tables

@@ -11,7 +11,7 @@ from torch import Tensor
 from deltalab.backbone.backbone import Backbone
 from deltalab.errors import UserError
 from deltalab.run.build import build
-from deltalab.run.pack import key_of, overridden
+from deltalab.run.overrides import key_of, overridden
 from deltalab.search.budget import Budget
 from deltalab.search.cost import Cost
 

@@ -16,7 +16,8 @@ from deltalab.errors import UserError
 from deltalab.run.budgets import Allowed, allowed
 from deltalab.run.build import build
 from deltalab.run.ground import Ground
-from deltalab.run.pack import overridden, seed_of
+from deltalab.run.overrides import overridden
+from deltalab.run.pack import seed_of
 from deltalab.run.ranks import lead
 from deltalab.search.cost import Cost
 from deltalab.search.discretize import random, uniform

@@ -15,7 +15,6 @@ from hydra import compose, initialize_config_dir
 from hydra.core.global_hydra import GlobalHydra
 from hydra.core.hydra_config import HydraConfig
 from hydra.errors import HydraException, InstantiationException, MissingConfigException
-from lightning.fabric.utilities.exceptions import MisconfigurationException
 from omegaconf import OmegaConf
 from omegaconf.errors import MissingMandatoryValue, OmegaConfBaseException
 
@@ -42,7 +41,7 @@ def door(config_dir: Path, config_name: str, output_dir: Path | None = None) -> 
     except JobError as error:  # a sweeper gave up
         print(f"error: {_one_line(error)}", file=sys.stderr)  # noqa: T201
         sys.exit(1)
-    except (UserError, HydraException, OmegaConfBaseException, MisconfigurationException, ValueError) as error:
+    except _mistakes() as error:
         found = explained(error, config_dir, config_name, sys.argv[1:])
         if found is None:
             raise
@@ -57,6 +56,13 @@ def door(config_dir: Path, config_name: str, output_dir: Path | None = None) -> 
         told = f"{error.filename or 'a file'}: cannot be written ({error.strerror}); what was finished before is whole"
         print(f"error: {told}", file=sys.stderr)  # noqa: T201
         sys.exit(1)
+
+
+def _mistakes() -> tuple[type[Exception], ...]:
+    """What may be a user's mistake; Lightning's if it is imported: that takes seconds, which the door does not."""
+    module = sys.modules.get("lightning.fabric.utilities.exceptions")
+    theirs = () if module is None else (module.MisconfigurationException,)
+    return UserError, HydraException, OmegaConfBaseException, ValueError, *theirs
 
 
 def discard(folder: Path) -> None:

@@ -11,7 +11,7 @@ from omegaconf import DictConfig, OmegaConf, open_dict
 from deltalab.errors import UserError
 from deltalab.run.build import listed
 from deltalab.run.composed import composed
-from deltalab.run.pack import below, key_of
+from deltalab.run.overrides import below, key_of
 
 __all__ = ["nested", "seen_node", "task_node"]
 

@@ -11,6 +11,7 @@ from typing import Any
 from lightning import Trainer, seed_everything
 from omegaconf import DictConfig
 
+from deltalab.atomic import write_json
 from deltalab.delta.solution import vector_hash
 from deltalab.errors import UserError, unknown
 from deltalab.packed.job import Job
@@ -18,7 +19,6 @@ from deltalab.report.artifact import use_artifacts
 from deltalab.report.logger import log_pictures
 from deltalab.report.picture.draw import pictures
 from deltalab.report.picture.folder import save_all
-from deltalab.report.record import write_json
 from deltalab.report.relative_table import print_relative
 from deltalab.report.subspace_record import optimization_record
 from deltalab.report.tables import log_tables
@@ -27,7 +27,8 @@ from deltalab.run.decoded import leave_decoded
 from deltalab.run.ground import Ground, ground
 from deltalab.run.loggers import describe, wandb_closed
 from deltalab.run.members import members, reference, scores_of, solutions
-from deltalab.run.pack import overridden, rate_of, seed_of, several
+from deltalab.run.overrides import overridden
+from deltalab.run.pack import rate_of, seed_of, several
 from deltalab.run.ranks import gather, others_leave
 from deltalab.run.resume import go_on
 from deltalab.run.setup import begin, make_optimizer, make_trainer

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import product
 from pathlib import Path
@@ -23,14 +23,11 @@ from deltalab.packed.job import Job
 from deltalab.run.build import build, listed, whole
 from deltalab.run.composed import composed
 from deltalab.run.naming import refuse_name
+from deltalab.run.overrides import overridden
 
 __all__ = [
-    "below",
     "jobs",
-    "key_of",
     "methods",
-    "overridden",
-    "quoted",
     "rate_of",
     "refuse_delta_beside_pack",
     "seed_of",
@@ -94,29 +91,6 @@ def jobs(config: DictConfig, backbone: Backbone, chosen: Mapping[str, Method], o
             result.append(Job("-".join([name, *marks]), delta, seed, lr, start, origin))
     # Whole models run a pass each: standing last they do not cut the others' pass in two.
     return sorted(result, key=lambda job: job.delta.replaces_weights)
-
-
-def overridden(*names: str) -> list[str]:
-    """The overrides of the command line at or below one of these keys."""
-    given = HydraConfig.get().overrides.task if HydraConfig.initialized() else []
-    return [word for word in given if below(word, names)]
-
-
-def below(word: str, names: Sequence[str]) -> bool:
-    """Whether an override is of one of these keys, or of one inside them."""
-    key = key_of(word)
-    return any(key == name or key.startswith(f"{name}.") for name in names)
-
-
-def key_of(word: str) -> str:
-    """What an override sets, adds or deletes."""
-    return word.lstrip("+~").partition("=")[0]
-
-
-def quoted(path: Path) -> str:
-    """A path as the value of an override, whatever is in it."""
-    text = str(path).replace("\\", "\\\\").replace("'", "\\'")
-    return f"'{text}'"
 
 
 def refuse_delta_beside_pack(config: DictConfig) -> None:

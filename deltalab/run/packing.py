@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, final
 
+from deltalab.atomic import write_json
 from deltalab.errors import UserError
-from deltalab.report.record import write_json
 from deltalab.run.build import whole
 from deltalab.sweep.job import Job
 

@@ -15,7 +15,7 @@ from deltalab.errors import UserError
 from deltalab.report.searchable import stage
 from deltalab.run.checkpoints import FOLDER, LAST, content, newest
 from deltalab.run.differences import differences
-from deltalab.run.preempt import Preemption
+from deltalab.run.preemption import Preemption
 from deltalab.run.survival import STAMP, Survival
 from deltalab.store.key import canonical
 

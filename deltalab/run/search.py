@@ -11,13 +11,13 @@ from hydra.core.hydra_config import HydraConfig
 from lightning import Trainer, seed_everything
 from omegaconf import DictConfig, open_dict
 
+from deltalab.atomic import write_json
 from deltalab.delta.chosen import Structure
 from deltalab.errors import UserError, unknown
 from deltalab.report.artifact import log_artifacts
 from deltalab.report.logger import log_pictures, log_results
 from deltalab.report.picture.draw import search_pictures
 from deltalab.report.picture.folder import save_all
-from deltalab.report.record import write_json
 from deltalab.report.search_record import Sought, search_record
 from deltalab.report.search_table import print_structure
 from deltalab.report.table import print_results
@@ -25,7 +25,8 @@ from deltalab.run.build import build, plain
 from deltalab.run.choices import Asked, Choice
 from deltalab.run.ground import ground
 from deltalab.run.loggers import describe, wandb_closed
-from deltalab.run.pack import jobs, key_of, methods, overridden
+from deltalab.run.overrides import key_of, overridden
+from deltalab.run.pack import jobs, methods
 from deltalab.run.ranks import gather, lead, others_leave
 from deltalab.run.resume import go_on
 from deltalab.run.setup import COMMON, begin, make_trainer

@@ -21,7 +21,8 @@ from deltalab.run.checkpoints import Checkpoints
 from deltalab.run.finished import refuse_other
 from deltalab.run.loggers import group
 from deltalab.run.naming import refuse_name
-from deltalab.run.pack import overridden, seed_of
+from deltalab.run.overrides import overridden
+from deltalab.run.pack import seed_of
 from deltalab.run.quiet import quiet
 from deltalab.run.resume import refuse_checkpoint
 from deltalab.run.strategy import refuse_strategy

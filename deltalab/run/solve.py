@@ -9,10 +9,11 @@ from typing import Any
 from lightning import Trainer
 from omegaconf import DictConfig
 
+from deltalab.atomic import write_json
 from deltalab.delta.solution import Solution
 from deltalab.packed.job import Job
 from deltalab.packed.packed import Packed
-from deltalab.report.record import job_entry, tuning_record, write_json
+from deltalab.report.record import job_entry, tuning_record
 from deltalab.run.build import build, plain
 from deltalab.run.ground import Ground
 from deltalab.run.setup import make_optimizer

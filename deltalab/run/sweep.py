@@ -18,7 +18,7 @@ from omegaconf import DictConfig
 from deltalab.errors import UserError, unknown
 from deltalab.run.build import listed, whole
 from deltalab.run.identity import identity, settings, subfolder
-from deltalab.run.pack import quoted
+from deltalab.run.overrides import quoted
 from deltalab.run.packing import Member, alike, most, units, write_members
 from deltalab.sweep.claim import claimed
 from deltalab.sweep.conduct import Conductor

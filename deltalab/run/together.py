@@ -17,7 +17,7 @@ from lightning import Trainer
 from lightning.pytorch.loggers import Logger
 from omegaconf import DictConfig, OmegaConf, open_dict
 
-from deltalab.atomic import atomic
+from deltalab.atomic import atomic, write_json
 from deltalab.delta.method import Delta
 from deltalab.delta.solution import Solution
 from deltalab.packed.job import Job
@@ -25,7 +25,7 @@ from deltalab.packed.packed import Packed
 from deltalab.report.artifact import log_artifacts
 from deltalab.report.logger import log_results
 from deltalab.report.per_job import PerJob
-from deltalab.report.record import job_entry, tuning_record, write_json
+from deltalab.report.record import job_entry, tuning_record
 from deltalab.run.build import build, plain
 from deltalab.run.ground import Ground, ground
 from deltalab.run.loggers import describe, group, loggers_closed

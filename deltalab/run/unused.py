@@ -9,7 +9,7 @@ from omegaconf import DictConfig
 
 from deltalab.errors import UserError
 from deltalab.run.build import listed
-from deltalab.run.pack import below, overridden
+from deltalab.run.overrides import below, overridden
 from deltalab.subspace.maker import Maker
 
 __all__ = ["refuse_for_learning", "refuse_for_moving"]

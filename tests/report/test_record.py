@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import pytest
 
+from deltalab.atomic import write_json
 from deltalab.delta.frozen import Frozen
 from deltalab.delta.lora import Lora
 from deltalab.packed.job import Job, Progress
-from deltalab.report.record import job_entry, tuning_record, write_json
+from deltalab.report.record import job_entry, tuning_record
 from deltalab.task.builtin import make
 from deltalab.task.metric.score import Score
 

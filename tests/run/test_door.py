@@ -12,8 +12,8 @@ import pytest
 from hydra.errors import HydraException, InstantiationException
 from omegaconf.errors import MissingMandatoryValue
 
+from deltalab.atomic import write_json
 from deltalab.errors import UserError
-from deltalab.report.record import write_json
 from deltalab.run.door import door, explained
 
 from .support import CONF, SMALL
@@ -114,3 +114,14 @@ def test_a_folder_that_cannot_be_written_is_one_line(number, capsys):
 def test_other_errors_of_the_system_are_bugs():
     with pytest.raises(FileNotFoundError), door(CONF, "train"):
         raise FileNotFoundError(errno.ENOENT, "no such file", "some/place")
+
+
+def test_a_mistake_is_told_before_torch_is_imported() -> None:
+    """A key that nobody knows, a sweep's own process: neither waits for what only a run needs."""
+    heavy = {"torch", "lightning", "transformers", "torchmetrics", "matplotlib", "wandb"}
+    code = (
+        "import sys, train, search, deltalab.run.sweep, hydra_plugins.deltalab_children\n"
+        f"print(sorted({heavy} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=CONF.parent, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -86,7 +86,8 @@ def test_outside_of_training_it_ends_at_once_and_handlers_are_put_back():
 
 
 def test_the_handlers_of_a_cluster_stay(monkeypatch):
-    monkeypatch.setattr("deltalab.run.preempt.SLURMEnvironment.detect", lambda: True)
+    monkeypatch.setenv("SLURM_NTASKS", "1")
+    monkeypatch.setenv("SLURM_JOB_NAME", "train")
     before = signal.getsignal(signal.SIGUSR1)
     with preemptible():
         assert signal.getsignal(signal.SIGUSR1) == before

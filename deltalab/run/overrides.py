@@ -1,0 +1,33 @@
+"""Words of a command line: what they set, and how a value is written in one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from hydra.core.hydra_config import HydraConfig
+
+__all__ = ["below", "key_of", "overridden", "quoted"]
+
+
+def overridden(*names: str) -> list[str]:
+    """The overrides of the command line at or below one of these keys."""
+    given = HydraConfig.get().overrides.task if HydraConfig.initialized() else []
+    return [word for word in given if below(word, names)]
+
+
+def below(word: str, names: Sequence[str]) -> bool:
+    """Whether an override is of one of these keys, or of one inside them."""
+    key = key_of(word)
+    return any(key == name or key.startswith(f"{name}.") for name in names)
+
+
+def key_of(word: str) -> str:
+    """What an override sets, adds or deletes."""
+    return word.lstrip("+~").partition("=")[0]
+
+
+def quoted(path: Path) -> str:
+    """A path as the value of an override, whatever is in it."""
+    text = str(path).replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{text}'"
