@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from hydra.core.hydra_config import HydraConfig
+from hydra.core.override_parser.types import Quote, QuotedString
 
 __all__ = ["below", "key_of", "overridden", "quoted"]
 
@@ -29,5 +30,4 @@ def key_of(word: str) -> str:
 
 def quoted(path: Path) -> str:
     """A path as the value of an override, whatever is in it."""
-    text = str(path).replace("\\", "\\\\").replace("'", "\\'")
-    return f"'{text}'"
+    return QuotedString(str(path), Quote.single).with_quotes()
