@@ -10,6 +10,7 @@ from deltalab.task.assemble import assemble, label_set
 from deltalab.task.builtin.groups import GROUPS
 from deltalab.task.builtin.recipe import Recipe
 from deltalab.task.example import Example
+from deltalab.task.shots import few
 from deltalab.task.task import SPLITS, Task
 from deltalab.task.whole import whole
 
@@ -29,12 +30,14 @@ def make(
     seed: int = 0,
     noise: float = 0.05,
     evaluation: str = "auto",
+    shots: int | None = None,
 ) -> Task:
     """The generated task `name`: `sizes` rows a split, no input in two rows, the same rows for the same arguments.
 
     A fraction `noise` of the outputs of every split is wrong, so about `1 - noise` is the best score to hope for. Dev
-    and test do not change with the size of train. Raises `UserError` for an unknown name or split, a size below 1, a
-    noise outside [0, 1), or more rows than the recipe has.
+    and test do not change with the size of train. `shots` keeps so many rows of each class in train and in dev. Raises
+    `UserError` for an unknown name or split, a size or shots below 1, a noise outside [0, 1), or more rows than the
+    recipe has.
     """
     recipe = member("built-in task", name, RECIPES, "task.name")
     rows = _sizes({} if sizes is None else sizes)
@@ -46,7 +49,7 @@ def make(
     for split in reversed(SPLITS):  # test first: what was drawn for it is then closed to dev and train
         splits[split] = _draw(recipe, rows[split], f"{name}/{seed}/{split}", noise, seen)
     labels = recipe.labels or label_set(splits["train"], recipe.metric, evaluation)
-    return assemble(name, splits, recipe.metric, labels, evaluation, f"built-in task {name}")
+    return assemble(name, few(splits, shots, labels, seed), recipe.metric, labels, evaluation, f"built-in task {name}")
 
 
 def _sizes(sizes: Mapping[str, int]) -> dict[str, int]:

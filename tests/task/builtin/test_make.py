@@ -122,3 +122,24 @@ def test_more_rows_than_a_recipe_has(monkeypatch):
 
 def test_evaluation_can_be_chosen():
     assert make("topic", {"train": 50}, evaluation="generate").evaluation == "generate"
+
+
+def test_shots_are_rows_of_each_class_of_the_task_itself():
+    sizes = {"train": 200, "dev": 30, "test": 30}
+    full, few = make("topic", sizes, noise=0.2), make("topic", sizes, noise=0.2, shots=3)
+    assert few.test == full.test
+    assert few.labels == full.labels
+    for split in ("train", "dev"):
+        rows, kept = full.split(split), few.split(split)
+        assert [row for row in rows if row in set(kept)] == list(kept)
+        had, has = (Counter(row.outputs[0] for row in given) for given in (rows, kept))
+        assert has == {label: min(3, count) for label, count in had.items()}
+
+
+def test_without_a_label_set_shots_are_rows():
+    assert len(make("past_tense", shots=5).train) == 5
+
+
+def test_less_than_one_shot_is_refused():
+    with pytest.raises(UserError, match=r"task\.shots"):
+        make("topic", shots=0)
