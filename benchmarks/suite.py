@@ -11,15 +11,17 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from benchmarks.program import failed, parsed, parser
+from benchmarks.suite_shares import deltas_in, shares
 from benchmarks.suite_table import gathered, markdown
 from deltalab.atomic import write_json
 from deltalab.task.builtin.make import RECIPES
 
-__all__ = ["main"]
+__all__ = ["main", "tables"]
 
 DELTAS = ("frozen", "full", "adapter", "lora", "prefix", "bitfit")
 
@@ -29,7 +31,7 @@ def main(words: Sequence[str] | None = None) -> int:
     options = _options(words)
     before = json.loads(options.keep.read_text()) if options.keep and options.keep.exists() else None
     if options.show:
-        print(markdown(before or {"tasks": {}}, _names(options.delta)), end="")
+        print("\n".join(tables(before or {"tasks": {}}, _names(options.delta))), end="")
         return 0
     lost = 0
     places = {name: [f"task={name}"] for name in options.task}
@@ -43,8 +45,14 @@ def main(words: Sequence[str] | None = None) -> int:
     found = gathered(records, before)
     if options.keep:
         write_json(options.keep, found)
-    print(markdown(found, _names(options.delta)), end="")
+    print("\n".join(tables(found, _names(options.delta))), end="")
     return lost
+
+
+def tables(found: Mapping[str, Any], known: Sequence[str] = DELTAS) -> list[str]:
+    """The scores, and how far they are from full fine-tuning where it was run; columns: what of `known` was run."""
+    deltas = deltas_in(found, known)
+    return [markdown(found, deltas), *([shares(found, deltas)] if "full" in deltas else [])]
 
 
 def _names(entries: Sequence[str]) -> list[str]:
