@@ -30,10 +30,10 @@ def main(words: Sequence[str] | None = None) -> int:
     places = product(options.seed, options.target, options.subspace)
     for seed, target, subspace in [] if options.show else places:
         name, _, dim = subspace.partition(":")
-        folder = options.out.resolve() / options.source / target / subspace / str(seed)
+        folder = options.out / options.source / target / subspace / str(seed)
         words = ["stage=optimize", f"task={target}", f"subspace={name}", f"subspace.source_task={options.source}"]
         words += [f"subspace.dim={dim}"] * bool(dim) + [f"seed={seed}", *options.override]
-        if failed(words, folder, options.out.resolve() / "store"):
+        if failed(words, folder, options.out / "store"):
             lost += 1
             continue
         entries.append(entry(json.loads((folder / "record.json").read_text()), options.source, subspace))

@@ -77,7 +77,7 @@ class _Suite:
 
     def _moved(self, plan: Plan, budget: str, space: str, seed: int) -> None:
         """The structures of every task on every other, and their average on all."""
-        out = self.options.out.resolve()
+        out = self.options.out
         found = {task: out / task / budget / space / "search" / str(seed) / "structure.yaml" for task in plan.tasks}
         found = {task: path for task, path in found.items() if path.exists()}
         for source, path in found.items():
@@ -120,14 +120,14 @@ class _Suite:
 
     def _probed(self, *words: str) -> Path:
         """The folder of a run that trains nothing."""
-        out, task = self.options.out.resolve(), f"task={self.options.task[0]}"
+        out, task = self.options.out, f"task={self.options.task[0]}"
         folder = out / "probe" / "-".join(word.partition("=")[2] for word in words)
         if failed([task, *words, *self.options.override, "retrain=false"], folder, out / "store", "search"):
             raise _Unknown(f"{' '.join(words)}: cannot be planned for, as said above")
         return folder
 
     def _take(self, run: Run) -> None:
-        out = self.options.out.resolve()
+        out = self.options.out
         if failed(run.words, out / run.place, out / "store", run.program):
             self.lost += 1
             return

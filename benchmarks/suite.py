@@ -35,12 +35,12 @@ def main(words: Sequence[str] | None = None) -> int:
         return 0
     lost = 0
     places = {name: [f"task={name}"] for name in options.task}
-    places |= {folder.name: ["task=tsv", f"task.path={folder.resolve()}"] for folder in options.data}
+    places |= {folder.resolve().name: ["task=tsv", f"task.path={folder}"] for folder in options.data}
     for seed in options.seed:  # one seed of everything first: a table cut short is thin, not short
         for name, task in places.items():
-            folder = options.out.resolve() / name / str(seed)
+            folder = options.out / name / str(seed)
             words = [*task, f"pack.delta=[{','.join(options.delta)}]", f"seed={seed}", *options.override]
-            lost += failed(words, folder, options.out.resolve() / "store")
+            lost += failed(words, folder, options.out / "store")
     records = [json.loads(path.read_text()) for path in sorted(options.out.glob("*/*/record.json"))]
     found = gathered(records, before)
     if options.keep:
