@@ -41,7 +41,8 @@ class EncoderOnly(Architecture):
     """`wording.longest` masks follow every input, and each token of the answer is read off its own mask.
 
     log p(answer) = sum over t of log p(token t | input, masks): given the input, tokens do not see each other. `head`
-    is the module that turns states into logits; a checkpoint without one takes products with its own embeddings.
+    is the module that turns states into logits. A checkpoint without one, such as MiniLM's, takes products with its own
+    embeddings, and adds to each mask's state the mean over the input's: what such models were trained to tell by.
     """
 
     head: str
@@ -49,16 +50,16 @@ class EncoderOnly(Architecture):
     wording: Wording = _MASKED
 
     def logits(self, backbone: Backbone, rows: Batch) -> Tensor:
-        return self._filled(backbone, rows)[:, : rows.labels.shape[1]]
+        return self._filled(backbone, rows, rows.labels.shape[1])
 
     def label_scores(self, backbone: Backbone, rows: Batch, labels: Tensor) -> Tensor:
-        chances = self._filled(backbone, rows).float().log_softmax(-1)
+        chances = self._filled(backbone, rows, labels.shape[1]).float().log_softmax(-1)
         place = torch.arange(labels.shape[1], device=labels.device)
         each = chances[:, place[None], labels.clamp(min=0)]  # (rows, L, length)
         return each.masked_fill(labels == IGNORED, 0.0).sum(-1)
 
     def generate(self, backbone: Backbone, rows: Batch, max_new_tokens: int) -> Tensor:
-        ids = self._filled(backbone, rows)[:, :max_new_tokens].argmax(-1)
+        ids = self._filled(backbone, rows, max_new_tokens).argmax(-1)
         closed = (ids == backbone.closing_id).long()
         return ids.masked_fill(closed.cumsum(1) - closed > 0, backbone.pad_id)
 
@@ -66,14 +67,23 @@ class EncoderOnly(Architecture):
         """Let the embeddings stand in for a head that the checkpoint lacks."""
         setattr(model, self.head, _Tied(model.get_input_embeddings()))
 
-    def _filled(self, backbone: Backbone, rows: Batch) -> Tensor:
-        """Logits (rows, masks, vocabulary) of the masks behind each row."""
+    def _filled(self, backbone: Backbone, rows: Batch, length: int) -> Tensor:
+        """Logits (rows, length, vocabulary) of the first masks behind each row, or of all where there are fewer."""
         count = self.wording.longest
         assert count is not None
         behind = rows.attention_mask.sum(1, keepdim=True) + torch.arange(count, device=rows.input_ids.device)
         ids = F.pad(rows.input_ids, (0, count), value=backbone.pad_id).scatter(1, behind, backbone.mask_id)
         mask = F.pad(rows.attention_mask, (0, count)).scatter(1, behind, 1)
         states = backbone.model.base_model(input_ids=ids, attention_mask=mask, use_cache=False).last_hidden_state
-        picked = states.gather(1, behind[..., None].expand(-1, -1, states.shape[-1]))
-        logits: Tensor = getattr(backbone.model, self.head)(picked)
+        picked = states.gather(1, behind[:, :length, None].expand(-1, -1, states.shape[-1]))
+        head = getattr(backbone.model, self.head)
+        if isinstance(head, _Tied):
+            picked = picked + _mean(states[:, : rows.attention_mask.shape[1]], rows.attention_mask)
+        logits: Tensor = head(picked)
         return logits
+
+
+def _mean(states: Tensor, mask: Tensor) -> Tensor:
+    """The mean state (rows, 1, width) of the tokens of each row."""
+    weights = mask.to(states.dtype)[..., None]
+    return (states * weights).sum(1, keepdim=True) / weights.sum(1, keepdim=True)
