@@ -44,7 +44,7 @@ class StructureSearch(LightningModule):
     multiply; theta's is `torch.optim.AdamW` or plain SGD. `clip` and `alpha_clip` are norms, None for no clipping.
     `accumulate` cuts every batch into pieces that pass one by one: memory of one, gradient of all. alpha moves every
     `every` steps, after `warmup` steps. The trainer's own clipping and accumulation stay off; a step of the trainer is
-    one of theta. Dropout needs a stack with attention="eager".
+    one of theta.
 
     Each validation scores the structure, units by falling p up to `budget`, with gates 0 or 1, and the soft gates
     beside it; the best by `select`, "discrete" or "soft" (S3Delta), is kept, of equals the later: `chosen`, `best_p`,

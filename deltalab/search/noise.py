@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, final
+from typing import final
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
-
-from deltalab.errors import UserError
 
 __all__ = ["SharedDropout"]
 
@@ -21,8 +19,9 @@ class SharedDropout:
 
     The masks follow from `seed` alone and start anew at each entry: passes over the same rows under the same seed see
     the same masks, whatever their number of copies, and other generators are left as they are. The first dimension of
-    what is dropped holds the copies one after the other. Attention must be "eager": a fused one draws masks of its own
-    (`UserError`). Without gradient checkpointing only: layers computed again in the backward pass would draw again.
+    what is dropped holds the copies one after the other. Fused attention would draw masks of its own: where it drops,
+    it is computed step by step instead. Without gradient checkpointing only: layers computed again in the backward pass
+    would draw again.
     """
 
     def __init__(self, copies: int, seed: int) -> None:
@@ -32,7 +31,7 @@ class SharedDropout:
     def __enter__(self) -> SharedDropout:
         # In the place of the functions themselves: a `TorchFunctionMode` is asked about every operation of a pass.
         self._generator = None
-        F.dropout, F.scaled_dot_product_attention = self._dropout, _refusing  # type: ignore[assignment]
+        F.dropout, F.scaled_dot_product_attention = self._dropout, self._attention  # type: ignore[assignment]
         return self
 
     def __exit__(self, *raised: object) -> None:
@@ -56,6 +55,32 @@ class SharedDropout:
             return input * mask
         return (input.unflatten(0, (self._copies, -1)) * mask).flatten(0, 1)
 
+    def _attention(
+        self,
+        query: Tensor,
+        key: Tensor,
+        value: Tensor,
+        attn_mask: Tensor | None = None,
+        dropout_p: float = 0.0,
+        is_causal: bool = False,
+        scale: float | None = None,
+        enable_gqa: bool = False,
+    ) -> Tensor:
+        """As torch's function of that name."""
+        if dropout_p == 0:
+            return _ATTENTION(query, key, value, attn_mask, 0.0, is_causal, scale=scale, enable_gqa=enable_gqa)
+        if enable_gqa:
+            shared = query.shape[-3] // key.shape[-3]
+            key, value = key.repeat_interleave(shared, -3), value.repeat_interleave(shared, -3)
+        scores = query @ key.mT * (query.shape[-1] ** -0.5 if scale is None else scale)
+        if is_causal:
+            attn_mask = torch.ones(scores.shape[-2:], dtype=torch.bool, device=scores.device).tril()
+        if attn_mask is not None and attn_mask.dtype == torch.bool:
+            scores = scores.masked_fill(~attn_mask, torch.finfo(scores.dtype).min)
+        elif attn_mask is not None:
+            scores = scores + attn_mask
+        return self._dropout(scores.softmax(-1), dropout_p) @ value
+
 
 def _mask(out: Tensor, p: float, generator: torch.Generator) -> Tensor:
     """Zeros with probability p to a 65536th, and 1 / (1 - p) elsewhere: four numbers from one draw of 64 bits."""
@@ -64,9 +89,3 @@ def _mask(out: Tensor, p: float, generator: torch.Generator) -> Tensor:
     bits = drawn.random_(-(2**63), None, generator=generator).view(torch.int16)[:count].view(out.shape)
     least = min(round(p * 2**16), 2**16 - 1) - 2**15
     return torch.ge(bits, least, out=out).mul_(1 / (1 - p))
-
-
-def _refusing(*args: Any, **kwargs: Any) -> Tensor:  # noqa: ANN401
-    if kwargs.get("dropout_p", 0.0) > 0:
-        raise UserError("stack.attention=sdpa: draws dropout masks of its own; use eager, or backbone.dropout=0")
-    return _ATTENTION(*args, **kwargs)

@@ -12,7 +12,6 @@ from deltalab.delta.lora import Lora
 from deltalab.delta.method import Delta
 from deltalab.delta.segment import Segment
 from deltalab.delta.stack import Stack
-from deltalab.errors import UserError
 from deltalab.search.noise import SharedDropout
 
 ROLES = ("attn.q", "cross.v", "ffn.out")
@@ -90,12 +89,38 @@ def test_a_t5_in_training_gives_equal_copies_equal_logits(make_backbone, batch):
     torch.testing.assert_close(one, alone, rtol=0, atol=1e-4)
 
 
-def test_fused_attention_with_dropout_is_refused_in_one_line(make_backbone, batch):
+def test_fused_attention_drops_what_the_plain_one_drops(make_backbone, batch):
     backbone = make_backbone(dropout=0.3)
     backbone.model.train()
-    delta = mixed(backbone)
-    with SharedDropout(1, 0), pytest.raises(UserError, match=r"^stack\.attention=sdpa: draws dropout masks of its own"):
-        Stack(backbone, "sdpa").logits(batch, [Segment(delta, delta.layout.initial(0))])
+    delta, found = mixed(backbone), []
+    segment = Segment(delta, (delta.layout.initial(0) + 0.1).expand(2, -1))
+    for attention in ("eager", "sdpa"):
+        with SharedDropout(2, 0):
+            found.append(Stack(backbone, attention).logits(batch.repeat(2), [segment]))
+    torch.testing.assert_close(*found, rtol=1e-4, atol=1e-4)
+
+
+OPTIONS = [
+    {},
+    {"scale": 0.3},
+    {"is_causal": True},
+    {"attn_mask": torch.tensor([[True, False, True, True, False]])},
+    {"attn_mask": torch.randn(1, 4, 3, 5, generator=torch.Generator().manual_seed(1))},
+    {"heads": 2, "enable_gqa": True},
+]
+
+
+@pytest.mark.parametrize("options", OPTIONS)
+def test_attention_that_drops_next_to_nothing_is_that_of_torch(options):
+    options = dict(options)
+    draw, heads = torch.Generator().manual_seed(0), options.pop("heads", 4)
+    query = torch.randn(2, 4, 3, 6, generator=draw)
+    key, value = (torch.randn(2, heads, 5, 6, generator=draw) for _ in range(2))
+    expected = F.scaled_dot_product_attention(query, key, value, **options)
+    with SharedDropout(1, 0) as shared:
+        found = F.scaled_dot_product_attention(query, key, value, dropout_p=1e-9, **options)
+    assert shared.drew
+    torch.testing.assert_close(found, expected)
 
 
 def test_fused_attention_without_dropout_is_welcome(backbone, batch):
