@@ -28,7 +28,9 @@ def gathered(records: Iterable[Mapping[str, Any]], before: Mapping[str, Any] | N
         name, trained = record["task"]["name"], record["config"]["trainer"]["max_steps"]
         known = {"metric": record["metric"], "fingerprint": record["task"]["fingerprint"], "steps": trained}
         known["batch_size"] = record["config"]["data"]["batch_size"]
-        one = tasks.setdefault(name, {**known, "majority": record["majority"], "bag": _bag(record), "runs": {}})
+        if name not in tasks:
+            tasks[name] = {**known, "majority": record["majority"], "bag": _bag(record), "runs": {}}
+        one = tasks[name]
         if any(one[key] != value for key, value in known.items()):
             raise ValueError(f"{name}: runs of different rows, steps or batch sizes do not go into one table")
         for job in record["jobs"]:
