@@ -4,8 +4,9 @@ source, target, subspace and seed, one table of all, and one of E_orig.
     python -m benchmarks.pairs --out runs/pairs --source movie_sentiment --target restaurant_sentiment book_sentiment \\
         --subspace d2 d4 random --seed 0 1 2 --keep FILE -- trainer.max_steps=300
 
-What has a record is not run again, and all runs share one store. A subspace is an option of that group, or one with a
-dimension, as in random:10. `--show` prints the table of `--keep` and runs nothing.
+What has a record is not run again, and all runs share one store. A task may be a folder in the CrossFit layout, and
+what is overridden of the target, as in task.limit.dev=500, is of the source as well. A subspace is an option of that
+group, or one with a dimension, as in random:10. `--show` prints the table of `--keep` and runs nothing.
 """
 
 from __future__ import annotations
@@ -14,10 +15,12 @@ import argparse
 import json
 from collections.abc import Sequence
 from itertools import product
+from pathlib import Path
 
 from benchmarks.pairs_table import entry, gathered, markdown, originals
 from benchmarks.program import failed, parsed, parser
 from deltalab.atomic import write_json
+from deltalab.run.overrides import key_of, quoted
 
 __all__ = ["main"]
 
@@ -27,22 +30,34 @@ def main(words: Sequence[str] | None = None) -> int:
     options = _options(words)
     before = json.loads(options.keep.read_text()) if options.keep and options.keep.exists() else None
     lost, entries = 0, []
+    source = Path(options.source).name
     places = product(options.seed, options.target, options.subspace)
     for seed, target, subspace in [] if options.show else places:
         name, _, dim = subspace.partition(":")
-        folder = options.out / options.source / target / subspace / str(seed)
-        words = ["stage=optimize", f"task={target}", f"subspace={name}", f"subspace.source_task={options.source}"]
+        folder = options.out / source / Path(target).name / subspace / str(seed)
+        words = ["stage=optimize", *_task(target), f"subspace={name}", f"subspace.source_task={_source(options)}"]
         words += [f"subspace.dim={dim}"] * bool(dim) + [f"seed={seed}", *options.override]
         if failed(words, folder, options.out / "store"):
             lost += 1
             continue
-        entries.append(entry(json.loads((folder / "record.json").read_text()), options.source, subspace))
+        entries.append(entry(json.loads((folder / "record.json").read_text()), source, subspace))
         if options.keep:
             before = gathered(entries, before)
             write_json(options.keep, before)
     found = gathered(entries, before)
     print(f"{markdown(found)}\n{originals(found)}", end="")
     return lost
+
+
+def _task(name: str) -> list[str]:
+    """The overrides of a task by name, or of one in a folder."""
+    return ["task=tsv", f"task.path={quoted(name)}"] if Path(name).is_dir() else [f"task={name}"]
+
+
+def _source(options: argparse.Namespace) -> str:
+    """The source as a list of overrides: its own, and those of every task."""
+    words = [*_task(options.source), *(word for word in options.override if key_of(word).startswith("task."))]
+    return f"[{','.join(map(quoted, words))}]"
 
 
 def _options(words: Sequence[str] | None) -> argparse.Namespace:

@@ -8,6 +8,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from deltalab.run.overrides import quoted
+
 __all__ = ["failed", "parsed", "parser"]
 
 ROOT = Path(__file__).parents[1]
@@ -22,8 +24,8 @@ def failed(overrides: Sequence[str], folder: Path, store: Path, program: str = "
         sys.executable,
         str(ROOT / f"{program}.py"),
         *overrides,
-        f"hydra.run.dir={folder}",
-        f"store.root={store}",
+        f"hydra.run.dir={quoted(folder)}",
+        f"store.root={quoted(store)}",
         *quiet,
     ]
     return subprocess.run(command, check=False).returncode != 0

@@ -8,6 +8,8 @@ from itertools import product
 from pathlib import Path
 from typing import Any, NamedTuple, final
 
+from deltalab.run.overrides import quoted
+
 __all__ = ["SINGLES", "Plan", "Run", "Size"]
 
 SINGLES = ("bitfit", "lnfit", "lra", "lora_qv")
@@ -71,7 +73,7 @@ class Plan:
 
     def moved(self, task: str, budget: str, space: str, source: str, seed: int, structure: Path) -> Run:
         """A structure of another task, or an average, trained on a task."""
-        words = ["delta=structure", f"delta.path={structure}"]
+        words = ["delta=structure", f"delta.path={quoted(structure)}"]
         facts = {"budget": budget, "space": space, "choice": "search", "source": source}
         return self._run("train", Path(task) / budget / space / "from" / source / str(seed), words, task, seed, facts)
 

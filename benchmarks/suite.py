@@ -19,6 +19,7 @@ from benchmarks.program import failed, parsed, parser
 from benchmarks.suite_shares import deltas_in, shares
 from benchmarks.suite_table import gathered, markdown
 from deltalab.atomic import write_json
+from deltalab.run.overrides import quoted
 from deltalab.task.builtin.make import RECIPES
 
 __all__ = ["main", "tables"]
@@ -35,7 +36,7 @@ def main(words: Sequence[str] | None = None) -> int:
         return 0
     lost = 0
     places = {name: [f"task={name}"] for name in options.task}
-    places |= {folder.resolve().name: ["task=tsv", f"task.path={folder}"] for folder in options.data}
+    places |= {folder.resolve().name: ["task=tsv", f"task.path={quoted(folder)}"] for folder in options.data}
     for seed in options.seed:  # one seed of everything first: a table cut short is thin, not short
         for name, task in places.items():
             folder = options.out / name / str(seed)

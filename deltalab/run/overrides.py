@@ -28,6 +28,6 @@ def key_of(word: str) -> str:
     return word.lstrip("+~").partition("=")[0]
 
 
-def quoted(path: Path) -> str:
-    """A path as the value of an override, whatever is in it."""
-    return QuotedString(str(path), Quote.single).with_quotes()
+def quoted(value: Path | str) -> str:
+    """A path or a text as the value of an override, whatever is in it."""
+    return QuotedString(str(value), Quote.single).with_quotes()

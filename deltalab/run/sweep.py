@@ -110,7 +110,7 @@ class Sweep:
             members = write_members(place.absolute(), [self._members[job.key][1] for job in unit])
             packed = ["run=deltalab.run.together.together", f"sweep.members={quoted(members)}"]
         named = self._config.sweep.get("name") or ledger.folder.absolute().name
-        last = [*packed, f"sweep.name={quoted(Path(named))}", f"hydra.run.dir={quoted(place)}", "hydra.mode=RUN"]
+        last = [*packed, f"sweep.name={quoted(named)}", f"hydra.run.dir={quoted(place)}", "hydra.mode=RUN"]
         words = _without_sweep(unit[0].overrides)
         return [sys.executable, self._program, *_options(sys.argv[1:]), *shared, *words, *last]
 

@@ -6,6 +6,7 @@ import json
 from statistics import stdev
 
 import pytest
+from hydra.core.override_parser.overrides_parser import OverridesParser
 
 from benchmarks import pairs, program
 from benchmarks.pairs_table import entry, gathered, markdown, originals
@@ -93,7 +94,7 @@ def test_only_what_is_missing_runs(tmp_path, monkeypatch, capsys):
         "stage=optimize",
         "task=news_topic",
         "subspace=d4",
-        "subspace.source_task=topic",
+        "subspace.source_task=['task=topic']",
         "seed=0",
         "trainer=smoke",
     }
@@ -102,6 +103,32 @@ def test_only_what_is_missing_runs(tmp_path, monkeypatch, capsys):
     assert "| random | 2 | 1 | 1 |" in table
     assert pairs.main(["--show", "--keep", str(kept)]) == 0
     assert capsys.readouterr().out == table
+
+
+def test_folders_are_tasks_and_what_holds_for_one_holds_for_both(tmp_path, monkeypatch):
+    """Read back by Hydra, as `train.py` reads them."""
+    folders = [tmp_path / name for name in ("it's", "other")]
+    for folder in folders:
+        folder.mkdir()
+    commands = []
+
+    def run(command, check):
+        commands.append(command)
+        return type("Done", (), {"returncode": 1})
+
+    monkeypatch.setattr(program.subprocess, "run", run)
+    words = ["--source", str(folders[0]), "--target", str(folders[1]), "--subspace", "d4", "--seed", "0"]
+    assert pairs.main(["--out", str(tmp_path / "out"), *words, "--", "task.limit.dev=5", "recipe.lr=1"]) == 1
+    parsed = OverridesParser.create().parse_overrides(commands[0][2:])
+    read = {one.key_or_group: one.value() for one in parsed if one.key_or_group not in ("logger", "callbacks")}
+    assert (read["task"], read["task.path"], read["task.limit.dev"]) == ("tsv", str(folders[1]), 5)
+    source = OverridesParser.create().parse_overrides(read["subspace.source_task"])
+    assert {one.key_or_group: one.value() for one in source} == {
+        "task": "tsv",
+        "task.path": str(folders[0]),
+        "task.limit.dev": 5,
+    }
+    assert read["hydra.run.dir"] == f"{tmp_path}/out/it's/other/d4/0"
 
 
 @pytest.mark.parametrize("words", [[], ["--show"]])

@@ -95,7 +95,7 @@ def test_overrides_go_where_they_belong():
     assert all(run.words[-1] == "pack.lr=[2]" for run in runs if run.facts["choice"] == "full")
     moved = plan().moved("a", "low", "mix", "b", 3, Path("s.yaml"))
     assert moved.program == "train"
-    assert {"delta=structure", "delta.path=s.yaml", "task=a", "seed=3", "pack.lr=[1]"} == set(moved.words)
+    assert {"delta=structure", "delta.path='s.yaml'", "task=a", "seed=3", "pack.lr=[1]"} == set(moved.words)
 
 
 def test_of_several_learning_rates_the_best_on_dev_counts():
@@ -183,7 +183,7 @@ def commands(monkeypatch):
         said = dict(word.split("=", 1) for word in command[2:])
         if said.get("choice") == "random":
             return type("Failed", (), {"returncode": 1})
-        folder = Path(said["hydra.run.dir"])
+        folder = Path(said["hydra.run.dir"].strip("'"))
         folder.mkdir(parents=True)
         (folder / "structure.yaml").write_text(json.dumps(STRUCTURE))
         (folder / "record.json").write_text(json.dumps(record(said["task"])))
@@ -204,7 +204,7 @@ def test_only_what_is_missing_runs(tmp_path, commands, capsys):
     assert sum("retrain=false" in command for command in commands) == 2
     averaged = tmp_path.resolve() / "average" / "low" / "mix" / "0.yaml"
     assert averaged.exists()
-    assert sum(f"delta.path={averaged}" in command for command in commands) == 2
+    assert sum(f"delta.path='{averaged}'" in command for command in commands) == 2
     first = capsys.readouterr().out
     assert "| low mix | past_tense | topic | mean |" in first
     commands.clear()
