@@ -33,12 +33,16 @@ def board(rows: Sequence[Row], places: Places) -> Element:
         node("th", {"scope": "col"}, node("button", {"type": "button", "title": told}, name)) for name, told in _COLUMNS
     ]
     kinds = Counter(name for name, _ in {(row.task, row.fingerprint) for row in rows})
-    lines = (_line(row, places, f" {row.fingerprint}" if kinds[row.task] > 1 else "") for row in rows)
+    several = len({row.backbone for row in rows}) > 1
+    lines = (
+        _line(row, places, f" {row.fingerprint}" if kinds[row.task] > 1 else "", f" {row.backbone}" if several else "")
+        for row in rows
+    )
     return table((), head, lines, "board")
 
 
-def _line(row: Row, places: Places, rows: str) -> Element:
-    """`rows` tells tasks of one name and other rows apart."""
+def _line(row: Row, places: Places, rows: str, backbone: str) -> Element:
+    """`rows` tells tasks of one name and other rows apart, `backbone` methods on several backbones."""
     run, mean = row.first.run, f"{100 * row.mean:.1f}"
     lone = len(row.runs) == 1
     commands = "\n".join(run.command for run in row.runs if run.command)
@@ -47,7 +51,7 @@ def _line(row: Row, places: Places, rows: str) -> Element:
         "tr",
         {"data-find": places.words(row.runs, row.first.method), "data-task": row.task},
         cell("task", row.task, node("small", None, f" {row.metric}{rows}"), value=row.task + rows),
-        cell("method", row.first.method, value=row.first.method),
+        cell("method", row.first.method, *_small(backbone), value=row.first.method + backbone),
         number("test %", "", row.mean, places.record(run, mean) if lone else node("strong", None, mean)),
         number("sd", "-" if row.deviation is None else f"{100 * row.deviation:.1f}", row.deviation),
         _seeds(row, places),
@@ -58,6 +62,10 @@ def _line(row: Row, places: Places, rows: str) -> Element:
         number("time", f"{row.seconds:,.0f} s", row.seconds, _shared(row)),
         cell("command", copier(commands, f"copy {size} commands" if size > 1 else "copy") if commands else "unknown"),
     )
+
+
+def _small(text: str) -> list[Element]:
+    return [node("small", None, text)] if text else []
 
 
 def _seeds(row: Row, places: Places) -> Element:

@@ -43,6 +43,12 @@ class Row:
         return str(self.first.run.record["metric"])
 
     @property
+    def backbone(self) -> str:
+        """Where its backbone came from, and the beginning of the hash of its weights."""
+        found = self.first.run.record["backbone"]
+        return f"{found['source']} {found['weights'][:6]}"
+
+    @property
     def majority(self) -> float:
         """What always giving the commonest answer scores, as a fraction."""
         return float(self.first.run.record["majority"])

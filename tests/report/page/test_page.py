@@ -73,6 +73,18 @@ def test_tasks_of_one_name_and_other_rows_are_told_apart(tmp_path):
     assert [row["task"] for row in Seen(made(tmp_path, *records)).columns()] == ["sst ACC aaaaaa", "sst ACC bbbbbb"]
 
 
+def test_backbones_are_told_apart_where_there_are_several(tmp_path):
+    own = {**ENVELOPE["backbone"], "source": "tiny, random 0", "weights": "abcdef01"}
+    records = [
+        tuned([job("lora", 0, 0.5)], config=config(backbone={"random": 0}), backbone=own),
+        tuned([job("lora", 0, 0.9)]),
+    ]
+    assert [row["method"] for row in Seen(made(tmp_path, *records)).columns()] == [
+        "lora tiny w",
+        "lora tiny, random 0 abcdef",
+    ]
+
+
 def test_nothing_in_a_record_becomes_part_of_the_page(tmp_path):
     jobs = [job(EVIL, 0, 0.5)]
     records = [
