@@ -13,7 +13,7 @@ import pytest
 from omegaconf import DictConfig, OmegaConf
 
 import train
-from deltalab.run import pack, setup, unused
+from deltalab.run import overrides, setup, unused
 
 from .stages import LEARN, MOVE, ROWS, SOURCE, TINY
 from .support import program
@@ -111,7 +111,7 @@ def watching() -> Iterator[Seen]:
     A subspace is looked up in the configs of the runs that a run rests on, too: it is handed on to them.
     """
     seen, recording = Seen(), [False]
-    look, contain, begin, asked = DictConfig._get_node, OmegaConf.to_container, train.run, pack.overridden
+    look, contain, begin, asked = DictConfig._get_node, OmegaConf.to_container, train.run, overrides.overridden
 
     def noted(node: DictConfig, key: Any, *args: Any, **kwargs: Any) -> Any:
         value = look(node, key, *args, **kwargs)
@@ -192,4 +192,4 @@ def test_every_setting_is_read_or_refused(stage, model, tmp_path):
     assert (done.code, done.err) == (0, "")
     keys = set(leaves(seen.config))
     assert seen.read & keys  # or nothing was watched
-    assert {key for key in keys - seen.read if not pack.below(key, (*seen.refused, *ALLOWED))} == set()
+    assert {key for key in keys - seen.read if not overrides.below(key, (*seen.refused, *ALLOWED))} == set()
