@@ -76,13 +76,35 @@ def _spaced(text: str) -> str:
 
 
 def _webnlg(row: Row, published: bool, train: bool) -> list[Shaped]:
-    """A set of triples with all texts that were judged good; as published one train row a text."""
+    """A set of triples with all texts that were judged good, seen or unseen; as published one train row a text."""
     triples = row["modified_triple_sets"]["mtriple_set"][0]
     comments, texts = row["lex"]["comment"], row["lex"]["text"]
     good = tuple(text for comment, text in zip(comments, texts, strict=True) if comment in ("good", ""))
     values = {"triples": "".join(f"({triple})" for triple in triples)}
     outputs = [(text,) for text in good] if published and train else [good] if good else []
-    return [Shaped(values, one) for one in outputs]
+    part = "seen" if row["category"] in _SEEN else "unseen"
+    return [Shaped(values, one, f"{part}/{row['category']}/{row['size']}/{row['eid']}") for one in outputs]
+
+
+_SEEN = {
+    "Airport",
+    "Artist",
+    "Astronaut",
+    "Athlete",
+    "Building",
+    "CelestialBody",
+    "City",
+    "ComicsCharacter",
+    "Company",
+    "Food",
+    "MeanOfTransportation",
+    "Monument",
+    "Politician",
+    "SportsTeam",
+    "University",
+    "WrittenWork",
+}
+"""The categories of WebNLG 2020 that its train split has."""
 
 
 SHAPES: Mapping[str, Callable[[Row, bool, bool], list[Shaped]]] = {

@@ -123,6 +123,9 @@ def webnlg(root: Path, rows: int = 20) -> Path:
     for split in ("train", "dev"):
         found = [
             {
+                "category": ("Astronaut", "Film")[row % 2],
+                "size": 2,
+                "eid": f"Id{row}",
                 "modified_triple_sets": {"mtriple_set": [[f"Ann | age | {row}", "Ann | home | Rome"]]},
                 "lex": {"comment": ["good", "bad", ""], "text": ["Good one.", "Bad one.", "Plain one."]},
             }

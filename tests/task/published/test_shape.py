@@ -40,6 +40,9 @@ def test_highlights_become_sentences():
 
 def test_texts_of_triples_that_were_judged_good():
     row = {
+        "category": "City",
+        "size": 2,
+        "eid": "Id7",
         "modified_triple_sets": {"mtriple_set": [["A | b | C", "A | d | E"]]},
         "lex": {"comment": ["good", "bad", ""], "text": ["one", "two", "three"]},
     }
@@ -48,3 +51,5 @@ def test_texts_of_triples_that_were_judged_good():
     assert [one.outputs for one in SHAPES["webnlg"](row, True, True)] == [("one",), ("three",)]
     assert [one.outputs for one in SHAPES["webnlg"](row, True, False)] == [("one", "three")]
     assert SHAPES["webnlg"]({**row, "lex": {"comment": ["bad"], "text": ["two"]}}, False, False) == []
+    assert [one.group for one in SHAPES["webnlg"](row, True, True)] == 2 * ["seen/City/2/Id7"]
+    assert SHAPES["webnlg"]({**row, "category": "Film"}, False, False)[0].group == "unseen/Film/2/Id7"
