@@ -11,6 +11,7 @@ from omegaconf import DictConfig
 from deltalab.run.again import again
 from deltalab.run.door import door
 from deltalab.run.run import run
+from deltalab.run.splits import spread
 
 CONF = Path(__file__).parent / "conf"
 
@@ -24,5 +25,5 @@ def main(config: DictConfig) -> float | tuple[float, ...]:
 
 if __name__ == "__main__":
     with door(CONF, "search"):
-        sys.argv[1:] = again(sys.argv[1:])
+        sys.argv[1:] = spread(again(sys.argv[1:]), CONF, "search")
         main()

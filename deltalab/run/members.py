@@ -16,9 +16,10 @@ from deltalab.errors import UserError, unknown
 from deltalab.run.build import build, listed, plain, whole
 from deltalab.run.given import given_solutions
 from deltalab.run.ground import Ground
-from deltalab.run.nested import nested, seen_node
+from deltalab.run.nested import nested
 from deltalab.run.pack import methods, seed_of
 from deltalab.run.solutions import circumstances, method_facts, solved, task_facts
+from deltalab.run.splits import member_node
 from deltalab.run.tune import one
 from deltalab.subspace.maker import Maker
 from deltalab.subspace.mixing import MIXINGS, UNSHARED
@@ -117,7 +118,7 @@ def seen(config: DictConfig, base: Ground, needed: bool) -> list[Seen]:
         raise UserError(f"subspace.leave_out={without}: leaves no task of {given.name}")
     if not needed:
         return [Seen(task, {}) for task in kept.values()]
-    return [Seen(task, solutions(config, base, task, seen_node(config.task, name))) for name, task in kept.items()]
+    return [Seen(task, solutions(config, base, task, member_node(config.task, name))) for name, task in kept.items()]
 
 
 def solutions(config: DictConfig, base: Ground, task: Task, node: DictConfig) -> dict[str, list[Solution]]:

@@ -13,7 +13,7 @@ from deltalab.run.build import listed
 from deltalab.run.composed import composed
 from deltalab.run.overrides import below, key_of
 
-__all__ = ["nested", "seen_node", "task_node"]
+__all__ = ["nested", "task_node"]
 
 # What the inner run has in common with the outer one.
 _SHARED = (
@@ -91,11 +91,3 @@ def task_node(source: Any, key: str) -> DictConfig:  # noqa: ANN401
     node = composed("train", words).task
     assert isinstance(node, DictConfig)
     return node
-
-
-def seen_node(split: DictConfig, name: str) -> DictConfig:
-    """The config of a seen task of a split: its own node, or where the split lists folders the folder of that name."""
-    if OmegaConf.is_dict(split.seen):
-        return split.seen[name]
-    shared = {key: split[key] for key in split if key not in ("_target_", "name", "root", "seen", "unseen")}
-    return OmegaConf.create({"_target_": "deltalab.task.folder.read", "path": f"{split.root}/{name}", **shared})

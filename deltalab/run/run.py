@@ -9,6 +9,7 @@ from omegaconf import DictConfig
 
 from deltalab.errors import UserError
 from deltalab.run.build import listed
+from deltalab.run.splits import narrow
 from deltalab.run.sweep import chosen_objectives
 from deltalab.sweep.outcome import objectives, record
 from deltalab.trust import named, trust
@@ -19,6 +20,7 @@ __all__ = ["run"]
 def run(config: DictConfig) -> float | tuple[float, ...]:
     """Run the stage; returns its score, or what `sweep.objectives` names, for sweepers."""
     trust(listed(config.get("allow")) or [])
+    narrow(config)
     names = chosen_objectives(config.sweep.objectives)
     score = float(_stage(config)(config))
     found = record(Path(config.output_dir)) if names != ["score"] else None

@@ -67,5 +67,7 @@ def one(task: Task | Split) -> Task:
     """The task; raises `UserError` for a split of several."""
     if isinstance(task, Split):
         names = ", ".join([*task.seen, *task.unseen])
-        raise UserError(f"task={task.name}: a split of several tasks, and this stage takes one; allowed: {names}")
+        raise UserError(
+            f"task={task.name}: several tasks, and this stage takes one; allowed: +task.only=NAME, of {names}"
+        )
     return task

@@ -25,6 +25,7 @@ from transformers.utils import logging as transformers_logging
 
 from deltalab.run.again import again
 from deltalab.run.door import door
+from deltalab.run.splits import spread
 from deltalab.task.builtin import make
 from search import main as search
 from train import main as train
@@ -123,7 +124,7 @@ def program(*overrides: str, folder: Path, model: Path | None = None, name: str 
             stack.enter_context(manager)
         try:
             with door(CONF, name):
-                sys.argv[1:] = again(sys.argv[1:])
+                sys.argv[1:] = spread(again(sys.argv[1:]), CONF, name)
                 PROGRAMS[name]()
             code = 0
         except SystemExit as end:

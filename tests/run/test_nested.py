@@ -9,7 +9,8 @@ import pytest
 from omegaconf import OmegaConf
 
 from deltalab.errors import UserError
-from deltalab.run.nested import nested, seen_node, task_node
+from deltalab.run.nested import nested, task_node
+from deltalab.run.splits import member_node
 
 from .support import composed
 
@@ -133,9 +134,9 @@ def test_what_the_outer_run_fixes_is_refused(word):
 
 def test_a_split_says_the_config_of_each_seen_task():
     with composed("task=split/builtin_topic") as config:
-        assert seen_node(config.task, "topic") == config.task.seen.topic
+        assert member_node(config.task, "topic") == config.task.seen.topic
     with composed("task=split/crossfit_60", "task.root=place", "task.limit.dev=7", "task.seed=5") as config:
-        node = seen_node(config.task, "boolq")
+        node = member_node(config.task, "boolq")
     with composed("task=tsv", "task.path=place/boolq", "task.seed=5") as config:
         config.task.limit = {"train": 20_000, "dev": 7, "test": None}
         alone = OmegaConf.to_container(config.task)

@@ -14,7 +14,8 @@ from omegaconf import DictConfig, OmegaConf
 
 from deltalab.run.build import build
 from deltalab.run.members import members
-from deltalab.run.nested import nested, seen_node, task_node
+from deltalab.run.nested import nested, task_node
+from deltalab.run.splits import member_node
 from deltalab.store.store import Store
 
 from .support import CONF, composed, program
@@ -148,7 +149,7 @@ def test_the_numbers_of_sixty_tasks(monkeypatch: pytest.MonkeyPatch):
         steps = {"data.batch_size": 1, "trainer.max_steps": 20_000, "subspace.dim": 100, "stage.weight": 10}
         assert differing(learn, {**EVERYWHERE, **LEARN, **steps}) == {}
         assert (len(learn.task.seen), len(learn.task.unseen)) == (60, 10)
-        one = seen_node(learn.task, "glue-sst2")
+        one = member_node(learn.task, "glue-sst2")
         assert one.path == "data/glue-sst2"
         assert (one.evaluation, one.limit) == ("generate", {"train": 20_000, "dev": 240, "test": None})
     # Tables 4 and 3
