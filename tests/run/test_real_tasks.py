@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from string import ascii_lowercase, digits
 
 import pytest
-from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, trainers
 from transformers import PreTrainedTokenizerFast
 
+from deltalab.task.folder import read
 from deltalab.task.metric.crossfit import table
+from deltalab.task.task import Task
 
-from ..backbone.families.models import stock
+from ..backbone.families.models import TOKENS, stock
 from .support import BARE, program
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
@@ -27,31 +28,40 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(scope="module", params=KINDS)
-def words(request, tmp_path_factory):
-    """What a run on a model of this kind is given; its tokenizer spells, so that no two labels look the same."""
-    kind, folder = KINDS[request.param], tmp_path_factory.mktemp(request.param) / "model"
-    stock(kind).save_pretrained(folder)
-    spelling(kind).save_pretrained(folder)
-    return (*BARE, *ROWS, "backbone=pretrained", f"backbone.path={folder}", "task=tsv")
+@pytest.fixture(params=KINDS)
+def words(request, task, tmp_path, monkeypatch):
+    """What a run on a model of this kind is given; its tokenizer knows the texts of the task."""
+    kind, place = KINDS[request.param], tmp_path / "model"
+    monkeypatch.setitem(TOKENS, "vocab_size", 500)
+    stock(kind).save_pretrained(place)
+    tokenizer(kind, read(DATA / task, limit={"train": 500}, **metric(task))).save_pretrained(place)
+    return (*BARE, *ROWS, "backbone=pretrained", f"backbone.path={place}", *folder(task))
 
 
-def spelling(kind: str) -> PreTrainedTokenizerFast:
-    """A tokenizer of 40 tokens: four special ones, letters and digits."""
-    tokens = ["<pad>", "</s>", "<mask>", "<unk>", *ascii_lowercase, *digits]
-    made = Tokenizer(models.WordLevel({token: i for i, token in enumerate(tokens)}, unk_token="<unk>"))
-    made.normalizer = normalizers.Lowercase()
-    made.pre_tokenizer = pre_tokenizers.Split(Regex("."), "isolated")
+def tokenizer(kind: str, task: Task) -> PreTrainedTokenizerFast:
+    """At most 500 pieces of words, those of answers above all."""
+    made = Tokenizer(models.Unigram())
+    made.pre_tokenizer, made.decoder = pre_tokenizers.Metaspace(), decoders.Metaspace()
+    texts = [text for row in task.train for text in (row.input, *row.outputs, *row.outputs)]
+    special = ["<pad>", "</s>", "<mask>", "<unk>"]
+    made.train_from_iterator(
+        [*texts, *20 * (task.labels or ())],
+        trainers.UnigramTrainer(vocab_size=500, special_tokens=special, unk_token="<unk>", show_progress=False),
+    )
     if kind != "gpt2":
         made.post_processor = processors.TemplateProcessing(single="$A </s>", special_tokens=[("</s>", 1)])
     own = {"sep_token": "</s>", "mask_token": "<mask>"} if kind == "bert" else {"eos_token": "</s>"}
     return PreTrainedTokenizerFast(tokenizer_object=made, pad_token="<pad>", unk_token="<unk>", **own)
 
 
+def metric(task: str) -> dict[str, str]:
+    """What CrossFit's table lacks."""
+    return {} if task in table() else {"metric": "Classification-F1"}
+
+
 def folder(task: str) -> tuple[str, ...]:
     """The overrides of the folder of this name, with a metric where CrossFit has none for it."""
-    own = () if task in table() else ("task.metric=Classification-F1",)
-    return (f"task.path={DATA / task}", *own)
+    return ("task=tsv", f"task.path={DATA / task}", *(f"task.{key}={value}" for key, value in metric(task).items()))
 
 
 def finished(outcome):
@@ -63,19 +73,19 @@ def finished(outcome):
 @pytest.mark.parametrize("task", TASKS)
 def test_tuning(task, words, tmp_path):
     jobs = "pack.delta=[frozen,{lora: {rank: 2}},prefix]"
-    record = finished(program(*words, *folder(task), jobs, folder=tmp_path / "run"))
+    record = finished(program(*words, jobs, folder=tmp_path / "run"))
     assert all(-100 <= job["test"]["value"] <= 100 for job in record["jobs"])
 
 
 @pytest.mark.parametrize("task", TASKS)
 def test_a_subspace(task, words, tmp_path):
-    source = f"subspace.source_task={['task=tsv', *folder(task), ROWS[0]]}"
+    source = f"subspace.source_task={[*folder(task), ROWS[0]]}"
     given = ("stage=optimize", "subspace=d2", "subspace.methods=[{lora: {rank: 2}},bitfit]", NEEDS, source)
-    finished(program(*words, *given, *folder(task), folder=tmp_path / "run"))
+    finished(program(*words, *given, folder=tmp_path / "run"))
 
 
 @pytest.mark.parametrize("task", TASKS)
 def test_a_search(task, words, tmp_path):
     given = ("search_space=mix", "budget.parameters=200")
-    finished(program(*words, *given, *folder(task), folder=tmp_path / "run", name="search"))
+    finished(program(*words, *given, folder=tmp_path / "run", name="search"))
     assert json.loads((tmp_path / "run" / "trajectory.json").read_text())

@@ -23,16 +23,25 @@ _MASKED = Wording(lead=" ", special=False, longest=8)
 
 @final
 class _Tied(nn.Module):
-    """Scores of all tokens from a state: its products with their embeddings."""
+    """Scores of all tokens from a state: its products with their embeddings, by a map at this path below the model."""
 
-    def __init__(self, embeddings: nn.Module) -> None:
+    def __init__(self, embeddings: nn.Module, path: str) -> None:
         super().__init__()
-        self._embeddings = [embeddings]  # in a list, for it is no submodule of this one
+        weight = embeddings.weight
+        assert isinstance(weight, nn.Parameter)
+        products = nn.Linear(weight.shape[1], weight.shape[0], bias=False, device="meta")
+        products.weight = weight
+        *around, last = path.split(".")[1:]
+        place: nn.Module = self
+        for name in around:
+            place.add_module(name, nn.Module())
+            place = place.get_submodule(name)
+        place.add_module(last, products)
+        self._products = [products]  # in a list, for it has its place already
 
     def forward(self, states: Tensor) -> Tensor:
-        weight = self._embeddings[0].weight
-        assert isinstance(weight, Tensor)
-        return F.linear(states, weight)
+        scores: Tensor = self._products[0](states)
+        return scores
 
 
 @final
@@ -40,12 +49,13 @@ class _Tied(nn.Module):
 class EncoderOnly(Architecture):
     """`wording.longest` masks follow every input, and each token of the answer is read off its own mask.
 
-    log p(answer) = sum over t of log p(token t | input, masks): given the input, tokens do not see each other. `head`
-    is the module that turns states into logits. A checkpoint without one, such as MiniLM's, takes products with its own
-    embeddings, and adds to each mask's state the mean over the input's: what such models were trained to tell by.
+    log p(answer) = sum over t of log p(token t | input, masks): given the input, tokens do not see each other.
+    `decoder` is the path of the last map from states to logits, its first word that of the whole head. A checkpoint
+    without one, such as MiniLM's, takes products with its own embeddings, and adds to each mask's state the mean over
+    the input's: what such models were trained to tell by.
     """
 
-    head: str
+    decoder: str
     auto: Any = AutoModelForMaskedLM
     wording: Wording = _MASKED
 
@@ -65,7 +75,12 @@ class EncoderOnly(Architecture):
 
     def without_head(self, model: PreTrainedModel) -> None:
         """Let the embeddings stand in for a head that the checkpoint lacks."""
-        setattr(model, self.head, _Tied(model.get_input_embeddings()))
+        setattr(model, self.head, _Tied(model.get_input_embeddings(), self.decoder))
+
+    @property
+    def head(self) -> str:
+        """The name of the module that turns states into logits."""
+        return self.decoder.partition(".")[0]
 
     def _filled(self, backbone: Backbone, rows: Batch, length: int) -> Tensor:
         """Logits (rows, length, vocabulary) of the first masks behind each row, or of all where there are fewer."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from torch import nn
 
 from deltalab.backbone.architecture.encoder_only import EncoderOnly
@@ -18,8 +20,8 @@ def _core(path: str) -> str:
     return path.removesuffix("output.dense") + "self"
 
 
-def masked(name: str, head: str, decoder: str) -> Family:
-    """The role table that BERT and RoBERTa share; `head` turns states into logits, its last map is `decoder`."""
+def masked(name: str, decoder: str) -> Family:
+    """The role table that BERT and RoBERTa share; `decoder` is the path of the last map from states to logits."""
     layer = rf"{name}\.encoder\.layer\.(?P<layer>\d+)\."
     patterns = {
         "attn": rf"{layer}attention\.output\.dense",
@@ -32,11 +34,11 @@ def masked(name: str, head: str, decoder: str) -> Family:
         "norm.attn": rf"{layer}attention\.output\.LayerNorm",
         "norm.ffn": rf"{layer}output\.LayerNorm",
         "embed": rf"{name}\.embeddings\.word_embeddings",
-        "head": decoder,
+        "head": re.escape(decoder),
     }
-    return Family(name, (name,), patterns, _heads, EncoderOnly(head), side="encoder", core=_core)
+    return Family(name, (name,), patterns, _heads, EncoderOnly(decoder), side="encoder", core=_core)
 
 
 def bert() -> Family:
     """BERT and models of its build, such as MiniLM (arXiv 2002.10957)."""
-    return masked("bert", "cls", r"cls\.predictions\.decoder")
+    return masked("bert", "cls.predictions.decoder")

@@ -10,4 +10,4 @@ __all__ = ["roberta"]
 
 def roberta() -> Family:
     """The role table of RoBERTa."""
-    return masked("roberta", "lm_head", r"lm_head\.decoder")
+    return masked("roberta", "lm_head.decoder")
