@@ -21,6 +21,8 @@ def run(config: DictConfig) -> float | tuple[float, ...]:
     """Run the stage; returns its score, or what `sweep.objectives` names, for sweepers."""
     trust(listed(config.get("allow")) or [])
     narrow(config)
+    if "program" in config.sweep:
+        raise UserError("sweep: this option is a file for `wandb sweep`; allowed here: default")
     names = chosen_objectives(config.sweep.objectives)
     score = float(_stage(config)(config))
     found = record(Path(config.output_dir)) if names != ["score"] else None

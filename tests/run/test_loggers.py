@@ -17,7 +17,7 @@ from deltalab.run.setup import make_loggers
 
 from .support import CONF, SMALL, composed, program
 
-SWEEPS = sorted((CONF.parent / "sweeps").glob("*.yaml"))
+SWEEPS = sorted(path for path in CONF.glob("sweep/*.yaml") if path.stem != "default")
 
 
 def told(*words: str, name: str = "train") -> dict:
@@ -72,7 +72,7 @@ def test_an_offline_run_holds_a_flat_config_and_its_artifacts(model: Path, tmp_p
 @pytest.mark.parametrize("path", SWEEPS, ids=lambda path: path.stem)
 def test_an_agent_of_a_sweep_at_w_and_b_starts_a_run(path: Path, model: Path, tmp_path: Path) -> None:
     content = yaml.safe_load(path.read_text())
-    assert path.read_text().startswith(f"# wandb sweep sweeps/{path.name}")
+    assert path.read_text().startswith(f"# wandb sweep conf/sweep/{path.name}")
     assert content["metric"] == {"name": "score", "goal": "maximize"}
     first = {
         name: one.get("value", one.get("min", (one.get("values") or [0])[0]))
