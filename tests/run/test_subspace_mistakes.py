@@ -70,7 +70,6 @@ OPTIMIZE = [
     ([*LEARNT, "pack.delta=[lora,adaptor]"], ["unknown source method 'adaptor'", "did you mean adapter"]),
     ([*LEARNT, "delta=lora", "pack.delta=[lora]"], ["delta=lora: pack.delta lists the source methods"]),
     ([*LEARNT, "optimizer.lr=0.1", "pack.lr=[0.1]"], ["optimizer.lr=0.1: pack.lr lists the learning rates"]),
-    ([*LEARNT, "task=split/builtin_topic", "~task.sizes"], ["task=builtin_topic: a split of several tasks"]),
     (
         [*LEARNT, "subspace.methods=[{lora: {rank: 3}},{adapter: {size: 3}}]"],
         ["<mine>", "does not fit the delta 'lora'"],
@@ -99,8 +98,6 @@ NAMES = [" ".join(given) for table in (APPROXIMATE, OPTIMIZE, TUNE) for given, _
 def test_one_line_and_nothing_else(overrides, pieces, places, model, tmp_path):
     run, settings = tmp_path / "run", TINY if overrides[0].startswith("stage=") else TINY[:3]
     given = [*settings, *(filled(word, places) for word in overrides), f"store.root={places['store']}"]
-    if "~task.sizes" in given:
-        given = [word for word in given if "task.sizes=" not in word and word != "~task.sizes"]
     done = program(*given, folder=run, model=model)
     assert (done.code, len(done.err.splitlines())) == (2, 1), done.err
     assert done.err.startswith("error: ")

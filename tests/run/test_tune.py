@@ -97,6 +97,6 @@ def test_labels_never_seen_in_train_are_a_warning(model, tmp_path):
 def test_a_split_is_not_one_task():
     sizes = {"train": 5, "dev": 5, "test": 5}
     topic, news = make("topic", sizes), make("news_topic", sizes)
-    with pytest.raises(UserError, match=r"^task=two: a split of several tasks.*allowed: topic, news_topic"):
+    with pytest.raises(UserError, match=r"^task=two: several tasks.*allowed: \+task\.only=NAME, of topic, news_topic"):
         one(Split("two", {"topic": topic}, {"news_topic": news}))
     assert one(topic) is topic
