@@ -20,7 +20,7 @@ from pathlib import Path
 from benchmarks.pairs_table import entry, gathered, markdown, originals
 from benchmarks.program import failed, parsed, parser
 from deltalab.atomic import write_json
-from deltalab.run.overrides import key_of, quoted
+from deltalab.run.overrides import key_of, quoted, quoted_list
 
 __all__ = ["main"]
 
@@ -56,8 +56,9 @@ def _task(name: str) -> list[str]:
 
 def _source(options: argparse.Namespace) -> str:
     """The source as a list of overrides: its own, and those of every task."""
-    words = [*_task(options.source), *(word for word in options.override if key_of(word).startswith("task."))]
-    return f"[{','.join(map(quoted, words))}]"
+    return quoted_list(
+        [*_task(options.source), *(word for word in options.override if key_of(word).startswith("task."))]
+    )
 
 
 def _options(words: Sequence[str] | None) -> argparse.Namespace:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from hydra.core.hydra_config import HydraConfig
 from hydra.core.override_parser.types import Quote, QuotedString
 
-__all__ = ["below", "key_of", "overridden", "quoted"]
+__all__ = ["below", "key_of", "overridden", "quoted", "quoted_list"]
 
 
 def overridden(*names: str) -> list[str]:
@@ -31,3 +31,8 @@ def key_of(word: str) -> str:
 def quoted(value: Path | str) -> str:
     """A path or a text as the value of an override, whatever is in it."""
     return QuotedString(str(value), Quote.single).with_quotes()
+
+
+def quoted_list(values: Iterable[Path | str]) -> str:
+    """Several of them as one value."""
+    return f"[{','.join(map(quoted, values))}]"

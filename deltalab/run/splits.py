@@ -12,7 +12,7 @@ from hydra.errors import HydraException
 from omegaconf import DictConfig, OmegaConf, open_dict
 
 from deltalab.errors import unknown
-from deltalab.run.overrides import below, key_of, quoted
+from deltalab.run.overrides import below, key_of, quoted_list
 
 __all__ = ["member_node", "narrow", "spread"]
 
@@ -40,8 +40,8 @@ def spread(words: Sequence[str], config_dir: Path, program: str) -> list[str]:
     names = [*config.task.unseen] if stage in _MOVING else [*config.task.seen, *config.task.unseen]
     more = [f"+task.only={','.join(names)}"]
     if stage in _MOVING and config.subspace.source_task is None and config.subspace.path is None:
-        of_task = [quoted(word) for word in words if below(word, ("task",))]
-        more.append(f"subspace.source_task=[{','.join(of_task)}]")
+        of_task = quoted_list(word for word in words if below(word, ("task",)))
+        more.append(f"subspace.source_task={of_task}")
     return [*({"-m", "--multirun"}.isdisjoint(words) * ["-m"]), *words, *more]
 
 

@@ -37,6 +37,13 @@ def test_a_solution_reproduces_its_scores(delta, model, tmp_path):
     assert card["theta"] == json.loads((again.folder / "solution" / "solution.json").read_text())["theta"]
 
 
+def test_a_sweep_leaves_a_record_for_each_value(model, tmp_path):
+    done = program("--multirun", "seed=0,1", *SMALL, folder=tmp_path, model=model)
+    assert (done.code, done.err) == (0, "")
+    records = [json.loads((tmp_path / job / "record.json").read_text()) for job in "01"]
+    assert [record["jobs"][0]["seed"] for record in records] == [0, 1]
+
+
 def test_a_task_of_free_text_is_answered_by_generation(model, tmp_path):
     done = program("task=past_tense", "data.max_output_length=8", *SMALL, folder=tmp_path, model=model)
     assert done.code == 0

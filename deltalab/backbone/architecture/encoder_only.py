@@ -31,16 +31,15 @@ class _Tied(nn.Module):
         assert isinstance(weight, nn.Parameter)
         products = nn.Linear(weight.shape[1], weight.shape[0], bias=False, device="meta")
         products.weight = weight
-        *around, last = path.split(".")[1:]
-        place: nn.Module = self
-        for name in around:
-            place.add_module(name, nn.Module())
-            place = place.get_submodule(name)
-        place.add_module(last, products)
-        self._products = [products]  # in a list, for it has its place already
+        self._inside = path.partition(".")[2]
+        first, *further = self._inside.split(".")
+        inner: nn.Module = products
+        for name in reversed(further):
+            inner = nn.ModuleDict({name: inner})
+        self.add_module(first, inner)
 
     def forward(self, states: Tensor) -> Tensor:
-        scores: Tensor = self._products[0](states)
+        scores: Tensor = self.get_submodule(self._inside)(states)
         return scores
 
 
