@@ -70,11 +70,20 @@ def _sought(run: Run) -> str:
 
 
 def _setting(run: Run, method: str, size: int) -> str:
-    """Everything that must be equal for two jobs to be repetitions of each other, as one text."""
+    """Everything that must be equal for two jobs to be repetitions of each other, as one text.
+
+    An option that is null counts as one that is not there: the program may have got it between the two.
+    """
     config = {key: value for key, value in run.record["config"].items() if key not in _PLACE}
     config["pack"] = _without(config.get("pack"), ("seed",))
     config["trainer"] = _without(config.get("trainer"), _HARDWARE)
-    return json.dumps([run.record["backbone"]["weights"], method, size, config], sort_keys=True)
+    return json.dumps([run.record["backbone"]["weights"], method, size, _given(config)], sort_keys=True)
+
+
+def _given(node: Any) -> Any:  # noqa: ANN401
+    if isinstance(node, Mapping):
+        return {key: _given(value) for key, value in node.items() if value is not None}
+    return node
 
 
 def _without(node: Any, keys: tuple[str, ...]) -> Any:  # noqa: ANN401

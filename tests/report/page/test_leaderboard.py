@@ -60,6 +60,14 @@ def test_runs_that_differ_by_seed_and_place_are_repetitions(rows):
     assert (row.seconds, len(row.runs), row.jobs) == (20.0, 2, 1)
 
 
+def test_an_option_that_is_null_is_as_one_that_is_not_there(rows):
+    before, after = config(task={"noise": 0.05}), config(task={"noise": 0.05, "shots": None})
+    (row,) = rows(tuned([job("lora", 1, 0.1)], config=before), tuned([job("lora", 2, 0.2)], config=after))
+    assert row.mean == pytest.approx(0.15)
+    asked = config(task={"noise": 0.05, "shots": 4})
+    assert len(rows(tuned([job("lora", 1, 0.1)], config=before), tuned([job("lora", 2, 0.2)], config=asked))) == 2
+
+
 def test_the_same_run_twice_counts_once(rows):
     (row,) = rows(tuned([job("lora", 1, 0.3)]), tuned([job("lora", 1, 0.3)]), tuned([job("lora", 2, 0.5)]))
     assert [result.seed for result in row.kept] == [1, 2]
