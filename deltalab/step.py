@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import final
 
 import torch
@@ -18,19 +18,45 @@ __all__ = ["Answerer", "label_scores", "losses"]
 
 
 def losses(stack: Stack, batch: Batch, segments: Sequence[Segment]) -> Tensor:
-    """The loss of each vector (V,): cross-entropy in nats, the mean over answer tokens of its own rows, 0 if none."""
-    logits = stack.logits(batch, segments).float()
-    each = F.cross_entropy(logits.transpose(1, 2), batch.labels, reduction="none", ignore_index=IGNORED)
+    """The loss of each vector (V,): cross-entropy in nats, the mean over the terms of its own rows, 0 if none.
+
+    A term is a token of the answer, among all tokens; or, where the batch has candidates, the answer among these:
+    -log of p(answer | input) over the sum of p(candidate | input).
+    """
+    each = _of_tokens(stack, batch, segments) if batch.candidates is None else _of_answers(stack, batch, segments)
     vectors = sum(segment.count for segment in segments)
-    counts = (batch.labels != IGNORED).view(vectors, -1).sum(1)
-    return each.view(vectors, -1).sum(1) / counts.clamp(min=1)
+    return each.view(vectors, -1).sum(1) / batch.terms.view(vectors, -1).sum(1).clamp(min=1)
+
+
+def _of_tokens(stack: Stack, batch: Batch, segments: Sequence[Segment]) -> Tensor:
+    logits = stack.logits(batch, segments).float()
+    return F.cross_entropy(logits.transpose(1, 2), batch.labels, reduction="none", ignore_index=IGNORED)
+
+
+def _of_answers(stack: Stack, batch: Batch, segments: Sequence[Segment]) -> Tensor:
+    assert batch.candidates is not None
+    known, length = batch.candidates, batch.candidates.shape[2]
+    scores = _candidate_scores(stack, batch, segments)
+    scores = scores.masked_fill(known[:, :, 0] == IGNORED, torch.finfo(scores.dtype).min)
+    answers = F.pad(batch.labels, (0, length - batch.labels.shape[1]), value=IGNORED)
+    own = (known == answers[:, None]).all(2).long().argmax(1)
+    return F.cross_entropy(scores, own.masked_fill(batch.terms == 0, IGNORED), reduction="none", ignore_index=IGNORED)
 
 
 def label_scores(stack: Stack, batch: Batch, segments: Sequence[Segment], labels: Tensor) -> Tensor:
     """log p(label | input) (rows, L) for every label of a set (L, length), `IGNORED` padded, end of text included."""
+    return _candidate_scores(stack, replace(batch, candidates=labels.expand(len(batch), -1, -1)), segments)
+
+
+def _candidate_scores(stack: Stack, batch: Batch, segments: Sequence[Segment]) -> Tensor:
     backbone = stack.backbone
-    scores = backbone.family.architecture.label_scores
-    return torch.cat(stack.run(batch, segments, lambda _, rows: scores(backbone, rows, labels)))
+    architecture = backbone.family.architecture
+
+    def scores(_: object, rows: Batch) -> Tensor:
+        assert rows.candidates is not None
+        return architecture.label_scores(backbone, rows, rows.candidates)
+
+    return torch.cat(stack.run(batch, segments, scores))
 
 
 @final

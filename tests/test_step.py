@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import torch
 
@@ -32,6 +34,14 @@ def singles(segments):
     ]
 
 
+def among(batch):
+    """The batch with `LABELS` as candidates, of every third row the first two alone; and each row's answer."""
+    candidates = LABELS.repeat(len(batch), 1, 1)
+    candidates[::3, 2:] = IGNORED
+    chosen = [row % (2 if row % 3 == 0 else 4) for row in range(len(batch))]
+    return replace(batch, labels=LABELS[chosen], candidates=candidates), chosen
+
+
 def log_probabilities(stack, batch, row, segment, labels):
     """log p of each token of `labels` after one row of the batch, in a pass of its own."""
     length = int(batch.attention_mask[row].sum())
@@ -59,6 +69,33 @@ def test_a_loss_is_the_mean_over_the_answer_tokens_of_its_own_rows(backbone, mak
             tokens += len(labels)
         expected.append(total / tokens)
     torch.testing.assert_close(losses(stack, batch, segments), torch.tensor(expected), rtol=1e-5, atol=1e-5)
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("names", MIXES, ids="-".join)
+def test_a_loss_among_candidates_is_the_mean_over_its_own_rows(backbone, make_batch, names):
+    stack, segments = Stack(backbone), segments_of(backbone, names)
+    alone = singles(segments)
+    batch, chosen = among(make_batch(rows=3 * len(alone)))
+    each = []
+    for row, own in enumerate(chosen):
+        known = [label for label in batch.candidates[row] if label[0] != IGNORED]
+        segment = alone[row // 3]
+        told = [log_probabilities(stack, batch, row, segment, label[label != IGNORED]).sum() for label in known]
+        each.append(-torch.stack(told).log_softmax(0)[own])
+    expected = torch.stack(each).view(-1, 3).mean(1)
+    torch.testing.assert_close(losses(stack, batch, segments), expected, rtol=1e-5, atol=1e-5)
+
+
+@torch.no_grad()
+def test_rows_without_an_answer_bring_nothing_to_a_loss(backbone, make_batch):
+    stack, segments = Stack(backbone), segments_of(backbone, ["lora"])
+    batch, _ = among(make_batch(rows=4))
+    labels = batch.labels.clone()
+    labels[1], labels[2:] = IGNORED, IGNORED
+    found = losses(stack, replace(batch, labels=labels), segments)
+    (expected,) = losses(stack, batch.slice(0, 1), singles(segments)[:1])
+    torch.testing.assert_close(found, torch.stack([expected, torch.zeros(())]))
 
 
 def test_the_gradient_of_a_loss_stays_with_its_own_vector(backbone, make_batch):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 __all__ = ["IGNORED", "Batch"]
@@ -19,13 +20,16 @@ class Batch:
     """Rows ready for the backbone.
 
     `input_ids` and `attention_mask` are (rows, source length), `labels` is (rows, target length) with `IGNORED` as
-    padding, `rows` (rows,) tells which example of the split each row is.
+    padding, `rows` (rows,) tells which example of the split each row is. `candidates` (rows, L, length) are the answers
+    that the task knows, the row's own among them, where the loss compares these alone; a row that knows fewer than L
+    has nothing but `IGNORED` in place of the others.
     """
 
     input_ids: Tensor
     attention_mask: Tensor
     labels: Tensor
     rows: Tensor
+    candidates: Tensor | None = None
 
     def __len__(self) -> int:
         return self.input_ids.shape[0]
@@ -34,34 +38,51 @@ class Batch:
         """The same rows `times` over, one whole copy after the other."""
         if times == 1:
             return self
-        return Batch(*(t.repeat((times,) + (1,) * (t.dim() - 1)) for t in self._tensors()))
+        return self._mapped(lambda t: t.repeat((times,) + (1,) * (t.dim() - 1)))
 
     def slice(self, start: int, stop: int) -> Batch:
         """Rows `start` to `stop`."""
-        return Batch(*(t[start:stop] for t in self._tensors()))
+        return self._mapped(lambda t: t[start:stop])
 
     def take(self, index: Tensor) -> Batch:
         """The rows at `index`, in that order."""
-        return Batch(*(t[index] for t in self._tensors()))
+        return self._mapped(lambda t: t[index])
 
     def to(self, device: torch.device | str) -> Batch:
         """The same batch on another device."""
-        return Batch(*(t.to(device) for t in self._tensors()))
+        return self._mapped(lambda t: t.to(device))
+
+    @property
+    def terms(self) -> Tensor:
+        """How many terms of the loss each row brings (rows,): its answer's tokens, or one where it has candidates."""
+        real = self.labels != IGNORED
+        return real.sum(1) if self.candidates is None else real.any(1).long()
 
     @staticmethod
     def joined(batches: Sequence[Batch], pad: int) -> Batch:
-        """The rows of several batches one after the other, inputs padded with `pad` to the longest."""
-        fills = (pad, 0, IGNORED)
-        columns = [
-            [_widened(one._tensors()[i], max(b._tensors()[i].shape[1] for b in batches), fill) for one in batches]
-            for i, fill in enumerate(fills)
-        ]
-        inputs, masks, labels = (torch.cat(column) for column in columns)
-        return Batch(inputs, masks, labels, torch.cat([one.rows for one in batches]))
+        """The rows of several batches one after the other, inputs padded with `pad` to the longest.
 
-    def _tensors(self) -> tuple[Tensor, ...]:
-        return (self.input_ids, self.attention_mask, self.labels, self.rows)
+        Raises `ValueError` where some have candidates and others have none.
+        """
+        known = [one.candidates for one in batches if one.candidates is not None]
+        if known and len(known) < len(batches):
+            raise ValueError("batches with candidates cannot be joined with batches that have none")
+        return Batch(
+            _stacked([one.input_ids for one in batches], pad),
+            _stacked([one.attention_mask for one in batches], 0),
+            _stacked([one.labels for one in batches], IGNORED),
+            torch.cat([one.rows for one in batches]),
+            _stacked(known, IGNORED) if known else None,
+        )
+
+    def _mapped(self, change: Callable[[Tensor], Tensor]) -> Batch:
+        tensors = {name: tensor for name, tensor in vars(self).items() if tensor is not None}
+        return replace(self, **{name: change(tensor) for name, tensor in tensors.items()})
 
 
-def _widened(tensor: Tensor, width: int, fill: int) -> Tensor:
-    return torch.nn.functional.pad(tensor, (0, width - tensor.shape[1]), value=fill)
+def _stacked(tensors: Sequence[Tensor], fill: int) -> Tensor:
+    """One after the other, each filled up behind its rows to the largest size of all but the first dimension."""
+    sizes = [max(tensor.shape[i] for tensor in tensors) for i in range(1, tensors[0].dim())]
+    missing = [[size - have for size, have in zip(sizes, tensor.shape[1:], strict=True)] for tensor in tensors]
+    padding = [[number for more in reversed(one) for number in (0, more)] for one in missing]  # last dimension first
+    return torch.cat([F.pad(tensor, more, value=fill) for tensor, more in zip(tensors, padding, strict=True)])

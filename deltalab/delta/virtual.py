@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import torch
 from torch import Tensor, nn
 
@@ -28,7 +30,7 @@ def with_virtual_tokens(rows: Batch, one: Pass, pad: int) -> Batch:
         new_mask[of_block, :length] = 1
         new_ids[of_block, :length] = _size(module) + torch.arange(length, device=ids.device)
     columns = start.to(ids.device)[:, None] + torch.arange(ids.shape[1], device=ids.device)
-    return Batch(new_ids.scatter(1, columns, ids), new_mask.scatter(1, columns, mask), rows.labels, rows.rows)
+    return replace(rows, input_ids=new_ids.scatter(1, columns, ids), attention_mask=new_mask.scatter(1, columns, mask))
 
 
 def real(module: nn.Module, ids: Tensor) -> Tensor:

@@ -40,11 +40,11 @@ def own(batch: Batch, blocks: int) -> Batch:
     return replace(idle, labels=torch.full_like(idle.labels, IGNORED))
 
 
-def weighed(each: Tensor, labels: Tensor) -> Tensor:
-    """Losses (V,) over the answer tokens here, weighed so that their mean over processes is that over all tokens."""
+def weighed(each: Tensor, terms: Tensor) -> Tensor:
+    """Losses (V,) over the terms of the rows here (rows,), so that their mean over processes is that over all terms."""
     if world() == 1:
         return each
-    counts = (labels != IGNORED).view(len(each), -1).sum(1).to(each.dtype)
+    counts = terms.view(len(each), -1).sum(1).to(each.dtype)
     total = counts.clone()
     dist.all_reduce(total)
     return each * counts * (world() / total)

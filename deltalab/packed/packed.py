@@ -106,7 +106,7 @@ class Packed(LightningModule, ABC):
         if not running:  # where the trainer has a minimum of steps to reach
             return None
         rows = across.own(self._blocks(batch, running), len(running))
-        each = across.weighed(losses(self.stack, rows, self._segments(running, self.points)), rows.labels)
+        each = across.weighed(losses(self.stack, rows, self._segments(running, self.points)), rows.terms)
         finite = across.everywhere(each.isfinite())
         for i, value, fine in zip(running, across.mean(each).tolist(), finite.tolist(), strict=True):
             self.log(self._key("train/loss", i), value, batch_size=1, prog_bar=len(self.jobs) == 1)

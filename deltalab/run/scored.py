@@ -89,6 +89,6 @@ def _gradient(asked: Asked, theta: Tensor, batch: Batch, to: str) -> Tensor:
     theta = theta.clone().requires_grad_()
     rows = across.own(batch, 1)
     each = losses(asked.base.stack, rows, [Segment(asked.space.delta, theta, gates)])
-    (loss,) = across.weighed(each, rows.labels)
+    (loss,) = across.weighed(each, rows.terms)
     (found,) = grad(loss, gates if to == "gates" else theta)
     return across.mean(found.reshape(-1)).cpu()

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 from torch.utils.checkpoint import checkpoint
 
-from deltalab.backbone.batch import IGNORED, Batch
+from deltalab.backbone.batch import Batch
 from deltalab.delta.method import Delta
 from deltalab.delta.segment import Segment
 from deltalab.delta.stack import Stack
@@ -22,7 +22,7 @@ __all__ = ["GatedLoss"]
 
 @final
 class GatedLoss:
-    """From thetas (G, D) and gates (N,) to losses (G,): nats per answer token over rows that processes share.
+    """From thetas (G, D) and gates (N,) to losses (G,): nats per term over rows that processes share.
 
     Every theta sees the same rows under the same dropout, which follows from `seed` at every call. `pieces` cuts the
     rows: each piece is computed again in the backward pass, so that no more than one is held at a time. `drops` tells
@@ -36,7 +36,7 @@ class GatedLoss:
         batch = own(batch, 1)
         size = -(-len(batch) // pieces)
         self._pieces = [batch.slice(start, start + size) for start in range(0, len(batch), size)]
-        counts = torch.stack([(piece.labels != IGNORED).sum() for piece in self._pieces]).float()
+        counts = torch.stack([piece.terms.sum() for piece in self._pieces]).float()
         self._shares = counts / summed(counts.sum())
 
     def __call__(self, thetas: Tensor, gates: Tensor) -> Tensor:

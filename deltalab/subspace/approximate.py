@@ -151,7 +151,7 @@ class SubspaceApproximation(LightningModule):
         methods = self.subspace.methods
         rows = self._parted(batch) if self.partitioned else batch.repeat(len(methods))
         rows = across.own(rows, len(methods) * len(self.solved))
-        each = across.weighed(losses(self.stack, rows, self.subspace.segments(codes)), rows.labels)
+        each = across.weighed(losses(self.stack, rows, self.subspace.segments(codes)), rows.terms)
         return each.view(len(methods), -1)
 
     def _trained(self) -> list[nn.Parameter]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import final
 
@@ -13,7 +14,7 @@ from transformers import PreTrainedTokenizerBase
 
 from deltalab.backbone.architecture.architecture import PLAIN, Wording
 from deltalab.backbone.batch import Batch
-from deltalab.errors import UserError
+from deltalab.errors import UserError, unknown
 from deltalab.task.encode import Encoded, Encoder
 from deltalab.task.sampler import BucketSampler, PackedSampler, Pairs, PartSampler, SortedSampler
 from deltalab.task.share import shared
@@ -22,6 +23,8 @@ from deltalab.task.template import Template
 from deltalab.task.whole import whole
 
 __all__ = ["TextDataModule"]
+
+_LOSSES = ("tokens", "labels")
 
 
 @final
@@ -52,8 +55,9 @@ class TextDataModule(LightningDataModule):
 
     `seeds` has one seed a job: a train batch holds `batch_size` rows for each, block g those of job g. Evaluation
     batches hold `eval_batch_size` rows once, longest first. No row is ever dropped. `label_ids` is the label set as
-    (labels, length) for ranking, None where the task generates. Raises `UserError` for a size below 1, a length below 2
-    or no seed.
+    (labels, length) for ranking, None where the task generates. `loss` "labels" gives train rows the label set as their
+    candidates, "tokens" none; None is what the wording usually takes. Raises `UserError` for a size below 1, a length
+    below 2, no seed, any other loss, and labels of a task with other answers than labels that it ranks.
     """
 
     label_ids: Tensor | None
@@ -70,6 +74,7 @@ class TextDataModule(LightningDataModule):
         max_output_length: int = 32,
         workers: int = 0,
         wording: Wording = PLAIN,
+        loss: str | None = None,
     ) -> None:
         super().__init__()
         if not seeds:
@@ -83,12 +88,14 @@ class TextDataModule(LightningDataModule):
         self.encoder = Encoder(tokenizer, template or Template(), task.name, *lengths, wording)
         ranked = task.labels if task.evaluation == "rank" else None
         self.label_ids = self.encoder.labels(ranked) if ranked else None
+        self._candidates = self.label_ids if self._among_labels(loss) else None
         self._encoded: dict[str, Encoded] = {}
 
     def setup(self, stage: str | None = None) -> None:
         """Tokenise the three splits, once."""
         if not self._encoded:
             self._encoded = {split: self.encoder.split(self.task.split(split), split) for split in SPLITS}
+            self._encoded["train"] = replace(self._encoded["train"], candidates=self._candidates)
 
     def train_dataloader(self) -> DataLoader[Batch]:
         """Length-bucketed batches, a new order each epoch, one block a job; the same in every process."""
@@ -114,6 +121,18 @@ class TextDataModule(LightningDataModule):
     def decode(self, ids: Tensor) -> list[str]:
         """What `Encoder.decode` gives."""
         return self.encoder.decode(ids)
+
+    def _among_labels(self, loss: str | None) -> bool:
+        if loss is not None and loss not in _LOSSES:
+            raise unknown("loss", loss, _LOSSES, "data.loss")
+        known = (self.task.labels or ()) if self.label_ids is not None else ()
+        free = sorted({answer for row in self.task.train for answer in row.outputs} - set(known))
+        if loss == "labels" and free:
+            raise UserError(
+                f"data.loss: 'labels' needs ranked labels alone as answers, but task {self.task.name} has '{free[0]}'; "
+                "allowed: tokens"
+            )
+        return not free and (loss or ("labels" if self.encoder.wording.among_labels else "tokens")) == "labels"
 
     def _evaluation(self, name: str) -> DataLoader[Batch]:
         split = self._encoded[name]

@@ -28,12 +28,16 @@ log = logging.getLogger(__name__)
 @final
 @dataclass(frozen=True)
 class Encoded(Dataset[Batch]):
-    """A tokenised split: one input a row, and the answers of row i from `first[i]` to `first[i + 1]` in `answers`."""
+    """A tokenised split: one input a row, and the answers of row i from `first[i]` to `first[i + 1]` in `answers`.
+
+    `candidates` (L, length) are the answers among which the loss looks for a row's own, None where it is any text.
+    """
 
     inputs: Ragged
     answers: Ragged
     first: Tensor
     padding: int
+    candidates: Tensor | None = None
 
     def __len__(self) -> int:
         return len(self.inputs)
@@ -48,7 +52,8 @@ class Encoded(Dataset[Batch]):
         rows, answer = torch.tensor(pairs, dtype=torch.long).unbind(1)
         input_ids, real = self.inputs.padded(rows, self.padding)
         labels, _ = self.answers.padded(self.first[rows] + answer, IGNORED)
-        return Batch(input_ids, real.long(), labels, rows)
+        known = None if self.candidates is None else self.candidates.expand(len(rows), -1, -1)
+        return Batch(input_ids, real.long(), labels, rows, known)
 
 
 @final

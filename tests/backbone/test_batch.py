@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import torch
 
 from deltalab.backbone.batch import IGNORED, Batch
 
 FIELDS = ("input_ids", "attention_mask", "labels", "rows")
+
+
+def among(batch, count, length):
+    """The batch with candidates that tell its rows apart."""
+    numbers = torch.arange(len(batch) * count * length)
+    return replace(batch, candidates=numbers.view(len(batch), count, length))
 
 
 def equal(one, other):
@@ -51,3 +59,31 @@ def test_joined_batches_keep_their_rows_and_pad_the_rest(make_batch):
     assert not both.attention_mask[2:, 4:].any()
     assert (both.labels[:2, 3:] == IGNORED).all()
     assert torch.equal(both.rows, torch.cat([one.rows, other.rows]))
+
+
+def test_candidates_go_with_their_rows(batch):
+    one = among(batch, 3, 2)
+    assert torch.equal(one.repeat(2).candidates[6:], one.candidates)
+    assert torch.equal(one.slice(1, 3).candidates, one.candidates[1:3])
+    assert torch.equal(one.take(torch.tensor([4, 0])).candidates, one.candidates[[4, 0]])
+    assert one.to("meta").candidates.device.type == "meta"
+
+
+def test_joined_candidates_are_filled_up_with_ignored(make_batch):
+    one, other = among(make_batch(2), 2, 3), among(make_batch(3), 4, 1)
+    both = Batch.joined([one, other], pad=9).candidates
+    assert both.shape == (5, 4, 3)
+    assert torch.equal(both[:2, :2], one.candidates)
+    assert torch.equal(both[2:, :, :1], other.candidates)
+    assert (both[:2, 2:] == IGNORED).all()
+    assert (both[2:, :, 1:] == IGNORED).all()
+    with pytest.raises(ValueError, match="candidates"):
+        Batch.joined([one, make_batch(2)], pad=9)
+
+
+def test_a_row_brings_its_tokens_or_its_one_choice(batch):
+    labels = batch.labels.clone()
+    labels[2] = IGNORED
+    some = replace(batch, labels=labels)
+    assert some.terms.tolist() == [sum(token != IGNORED for token in row) for row in labels.tolist()]
+    assert among(some, 3, 2).terms.tolist() == [1, 1, 0, 1, 1, 1]

@@ -37,13 +37,15 @@ def test_tuning_by_generated_answers(words, tmp_path):
 
 def test_a_subspace(words, tmp_path):
     folder = tmp_path / "run"
-    record = finished(program(*words, "stage=optimize", "subspace=d2", "task=hotel_sentiment", _SOURCE, folder=folder))
+    given = ("stage=optimize", "subspace=d2", "task=hotel_sentiment", _SOURCE, "data.loss=labels")
+    record = finished(program(*words, *given, folder=folder))
     assert record["jobs"]
 
 
 def test_a_search(words, tmp_path):
     folder = tmp_path / "run"
-    finished(program(*words, "search_space=mix", "budget.parameters=200", folder=folder, name="search"))
+    given = ("search_space=mix", "budget.parameters=200", "data.loss=labels")
+    finished(program(*words, *given, folder=folder, name="search"))
     assert json.loads((folder / "trajectory.json").read_text())
     assert (folder / "structure.yaml").exists()
 
@@ -56,7 +58,9 @@ def test_a_budget_of_time(words, tmp_path, cost):
 
 
 def test_layers_that_are_computed_twice(words, tmp_path):
-    finished(program(*words, "stack.gradient_checkpointing=true", "pack.delta=[lora,prefix]", folder=tmp_path / "run"))
+    given = ("stack.gradient_checkpointing=true", "pack.delta=[lora,prefix]")
+    finished(program(*words, *given, folder=tmp_path / "tokens"))
+    finished(program(*words, *given, "data.loss=labels", folder=tmp_path / "labels"))
 
 
 _SOURCE = "subspace.source_task=movie_sentiment"

@@ -6,10 +6,12 @@ import pytest
 import torch
 from lightning import LightningModule, Trainer
 
+from deltalab.backbone.architecture.architecture import PLAIN
 from deltalab.backbone.batch import IGNORED, Batch
 from deltalab.errors import UserError
 from deltalab.task.builtin import make
 from deltalab.task.datamodule import TextDataModule
+from deltalab.task.example import Example
 from deltalab.task.task import Task
 from deltalab.task.template import Template
 
@@ -72,6 +74,36 @@ def test_label_ids_only_where_labels_are_ranked(task: Task, tokenizer):
     assert ids is not None
     assert texts(tokenizer, ids) == ["negative", "positive"]
     assert data(replace(task, evaluation="generate"), tokenizer).label_ids is None
+
+
+@pytest.mark.parametrize(("loss", "usual"), [("labels", False), (None, True)])
+def test_train_rows_know_the_label_set_where_the_loss_is_among_labels(task: Task, tokenizer, loss, usual):
+    made = data(task, tokenizer, loss=loss, wording=replace(PLAIN, among_labels=usual))
+    for batch in [*made.train_dataloader(), *made.part(torch.arange(9))]:
+        assert torch.equal(batch.candidates, made.label_ids.expand(len(batch), -1, -1))
+    assert all(batch.candidates is None for batch in [*made.val_dataloader(), *made.test_dataloader()])
+
+
+def test_train_rows_know_no_candidates_where_the_loss_is_of_tokens(task: Task, tokenizer):
+    free = replace(task, evaluation="generate")
+    usual = replace(PLAIN, among_labels=True)
+    for made in (
+        data(task, tokenizer),
+        data(task, tokenizer, loss="tokens", wording=usual),
+        data(free, tokenizer, wording=usual),
+    ):
+        assert all(batch.candidates is None for batch in made.train_dataloader())
+
+
+def test_a_loss_among_labels_needs_labels_alone(task: Task, tokenizer):
+    with pytest.raises(UserError, match=r"data\.loss: unknown loss 'label'; did you mean labels\?"):
+        data(task, tokenizer, loss="label")
+    with pytest.raises(UserError, match=r"data\.loss: 'labels' .* movie_sentiment has 'negative'.*tokens"):
+        data(replace(task, evaluation="generate"), tokenizer, loss="labels")
+    odd = replace(task, train=(*task.train, Example("fine", ("positive", "very good"))))
+    with pytest.raises(UserError, match="has 'very good'"):
+        data(odd, tokenizer, loss="labels")
+    assert all(batch.candidates is None for batch in data(odd, tokenizer).train_dataloader())
 
 
 def test_tokenises_once(task: Task, tokenizer):

@@ -22,12 +22,14 @@ class Wording:
     """How an answer becomes tokens.
 
     `lead` stands before its text, `special` says that the tokenizer adds its special tokens, `longest` is the most
-    tokens that an answer can have, the closing one included (None for any number).
+    tokens that an answer can have, the closing one included (None for any number). `among_labels` says that tuning
+    usually compares an answer with the other labels alone, where there is a label set, instead of with all tokens.
     """
 
     lead: str = ""
     special: bool = True
     longest: int | None = None
+    among_labels: bool = False
 
 
 PLAIN = Wording()
@@ -50,7 +52,10 @@ class Architecture(ABC):
 
     @abstractmethod
     def label_scores(self, backbone: Backbone, rows: Batch, labels: Tensor) -> Tensor:
-        """log p(label | input) (rows, L) for labels (L, length), `IGNORED` padded, closing token included."""
+        """log p(label | input) (rows, L) for labels (rows, L, length), `IGNORED` padded, closing token included.
+
+        What a label of nothing but `IGNORED` scores is of no meaning.
+        """
 
     @abstractmethod
     def generate(self, backbone: Backbone, rows: Batch, max_new_tokens: int) -> Tensor:

@@ -10,7 +10,7 @@ from torch import Tensor
 from transformers import AutoModelForCausalLM, DynamicCache
 
 from deltalab.backbone.architecture.architecture import Architecture, Wording
-from deltalab.backbone.architecture.ranking import ranked
+from deltalab.backbone.architecture.ranking import has_cache, ranked, spelt_out
 from deltalab.backbone.batch import IGNORED, Batch
 
 if TYPE_CHECKING:
@@ -47,6 +47,8 @@ class DecoderOnly(Architecture):
 
     def label_scores(self, backbone: Backbone, rows: Batch, labels: Tensor) -> Tensor:
         """The input runs once for each row, and what follows the first token of a label reads its cache."""
+        if not has_cache(backbone):
+            return spelt_out(self, backbone, rows, labels)
         model: Any = backbone.model
         ids, mask = _left(rows)
         cache = DynamicCache(config=model.config)

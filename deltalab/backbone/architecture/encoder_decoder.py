@@ -10,7 +10,7 @@ from transformers import AutoModelForSeq2SeqLM, EncoderDecoderCache
 
 from deltalab.backbone.architecture.architecture import PLAIN, Architecture, Wording
 from deltalab.backbone.architecture.cache import new_cache
-from deltalab.backbone.architecture.ranking import ranked
+from deltalab.backbone.architecture.ranking import has_cache, ranked, spelt_out
 from deltalab.backbone.batch import Batch
 
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ class EncoderDecoder(Architecture):
 
     def label_scores(self, backbone: Backbone, rows: Batch, labels: Tensor) -> Tensor:
         """The encoder and the decoder's first token run once for each row, the rest of a label reads their cache."""
+        if not has_cache(backbone):
+            return spelt_out(self, backbone, rows, labels)
         model: Any = backbone.model
         encoded = model.get_encoder()(input_ids=rows.input_ids, attention_mask=rows.attention_mask)
         states, mask, cache = encoded.last_hidden_state, rows.attention_mask, new_cache()
@@ -56,7 +58,7 @@ class EncoderDecoder(Architecture):
             logits: Tensor = output.logits.float()
             return logits
 
-        start = model.prepare_decoder_input_ids_from_labels(labels[:1])[:, :1].expand(len(rows), 1)
+        start = model.prepare_decoder_input_ids_from_labels(labels[:, 0])[:, :1]
         return ranked(decode(start, cache, 1)[:, 0], cache, labels, backbone.pad_id, decode)
 
     def generate(self, backbone: Backbone, rows: Batch, max_new_tokens: int) -> Tensor:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["EncoderOnly"]
 
-_MASKED = Wording(lead=" ", special=False, longest=8)
+_MASKED = Wording(lead=" ", special=False, longest=8, among_labels=True)
 
 
 @final
@@ -62,9 +62,8 @@ class EncoderOnly(Architecture):
         return self._filled(backbone, rows, rows.labels.shape[1])
 
     def label_scores(self, backbone: Backbone, rows: Batch, labels: Tensor) -> Tensor:
-        chances = self._filled(backbone, rows, labels.shape[1]).float().log_softmax(-1)
-        place = torch.arange(labels.shape[1], device=labels.device)
-        each = chances[:, place[None], labels.clamp(min=0)]  # (rows, L, length)
+        chances = self._filled(backbone, rows, labels.shape[2]).float().log_softmax(-1)
+        each = chances.gather(2, labels.clamp(min=0).transpose(1, 2)).transpose(1, 2)  # (rows, L, length)
         return each.masked_fill(labels == IGNORED, 0.0).sum(-1)
 
     def generate(self, backbone: Backbone, rows: Batch, max_new_tokens: int) -> Tensor:

@@ -23,7 +23,7 @@ def test_blocks_are_bounded_and_change_nothing(monkeypatch, at_once, sizes):
         seen.append(count)
         return after[inputs]  # a model that looks at the token before alone
 
-    scores = ranking.ranked(first, DynamicCache(), LABELS, 0, decode)
+    scores = ranking.ranked(first, DynamicCache(), LABELS.expand(2, -1, -1), 0, decode)
     assert seen == sizes
     for row in range(2):
         for i, label in enumerate(LABELS.tolist()):

@@ -44,7 +44,9 @@ BART = {
 
 MODELS = {
     "t5": lambda: T5ForConditionalGeneration(
-        T5Config(**TOKENS, d_model=16, d_kv=4, num_heads=4, d_ff=24, num_layers=2, decoder_start_token_id=0)
+        T5Config(
+            **TOKENS, d_model=16, d_kv=4, num_heads=4, d_ff=24, num_layers=2, dropout_rate=0.0, decoder_start_token_id=0
+        )
     ),
     "bart": lambda: BartForConditionalGeneration(BartConfig(**TOKENS, **BART)),
     "gpt2": lambda: GPT2LMHeadModel(

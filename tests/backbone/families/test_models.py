@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import torch
+import torch.nn.functional as F
+from torch.autograd import grad
 
 from deltalab.backbone.batch import IGNORED
 from deltalab.backbone.families.bert import bert
 from deltalab.delta.segment import Segment
 from deltalab.delta.stack import Stack
-from deltalab.step import label_scores
+from deltalab.step import label_scores, losses
 
-from ...delta.helpers import bind
+from ...delta.helpers import bind, perturbed
 from .models import END, MASK, MODELS, PAD, backbone, stock
 
 LABELS = torch.tensor([[7, 9, END], [5, END, IGNORED], [8, 6, END], [7, END, IGNORED]])
@@ -66,6 +70,33 @@ def test_a_label_scores_its_log_probability(model_type, batch):
             chances = naive(model, model_type, source, tokens).log_softmax(-1)
             expected = sum(chances[t, token] for t, token in enumerate(tokens))
             assert float(scores[i, j]) == pytest.approx(float(expected), abs=1e-4)
+
+
+@pytest.mark.parametrize("recomputed", [False, True])
+@pytest.mark.parametrize("model_type", MODELS)
+def test_a_loss_among_labels_has_the_gradient_of_whole_passes(model_type, recomputed, batch):
+    one = backbone(model_type)
+    one.model.train()
+    stack, delta = Stack(one, gradient_checkpointing=recomputed), bind("lora", one)
+    theta = perturbed(delta, 2).requires_grad_()
+    chosen = torch.arange(len(batch)) % len(LABELS)
+    known = replace(batch, labels=LABELS[chosen], candidates=LABELS.expand(len(batch), -1, -1))
+    loss = losses(stack, known, [Segment(delta, theta)])
+    (found,) = grad(loss.sum(), theta)
+
+    scores = torch.stack([log_chances(stack, batch, [Segment(delta, theta)], label) for label in LABELS], dim=1)
+    expected = F.cross_entropy(scores, chosen, reduction="none").view(2, -1).mean(1)
+    torch.testing.assert_close(loss, expected, rtol=1e-4, atol=1e-4)
+    (naive_gradient,) = grad(expected.sum(), theta)
+    assert found.abs().max() > 0
+    torch.testing.assert_close(found, naive_gradient, rtol=1e-3, atol=1e-4)
+
+
+def log_chances(stack, batch, segments, label):
+    """log p(label | input) (rows,) from a pass of its own."""
+    label = label[label != IGNORED].expand(len(batch), -1)
+    chances = stack.logits(replace(batch, labels=label), segments).log_softmax(-1)
+    return chances.gather(2, label[..., None]).sum((1, 2))
 
 
 @torch.no_grad()
