@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
+from string import ascii_lowercase
 from typing import Any
 from unittest.mock import patch
 
@@ -19,7 +20,6 @@ from hydra import compose, initialize_config_dir
 from hydra.core.global_hydra import GlobalHydra
 from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig, OmegaConf, open_dict
-from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, trainers
 from transformers import PreTrainedTokenizerFast, T5Config, T5ForConditionalGeneration
 from transformers.utils import logging as transformers_logging
 
@@ -29,6 +29,8 @@ from deltalab.run.splits import spread
 from deltalab.task.builtin import make
 from search import main as search
 from train import main as train
+
+from ..subwords import subwords
 
 CONF = Path(__file__).parents[2] / "conf"
 SMALL = ("task.sizes={train: 48, dev: 12, test: 12}", "data.batch_size=8", "data.eval_batch_size=12")
@@ -42,22 +44,9 @@ transformers_logging.disable_progress_bar()
 def save_model(folder: Path, seed: int = 0) -> Path:
     """Write a random T5 v1.1 of two layers, and a subword tokenizer trained on a built-in task's rows."""
     rows = make("movie_sentiment", {"train": 300, "dev": 1, "test": 1}).train
-    words = Tokenizer(models.Unigram())
-    words.pre_tokenizer = pre_tokenizers.Metaspace()
-    words.decoder = decoders.Metaspace()
-    words.train_from_iterator(
-        [text for row in rows for text in (row.input, *row.outputs)],
-        trainers.UnigramTrainer(
-            vocab_size=200,
-            special_tokens=["<pad>", "</s>", "<unk>", "<extra_id_0>"],
-            unk_token="<unk>",
-            initial_alphabet=list("abcdefghijklmnopqrstuvwxyz"),
-            show_progress=False,
-        ),
-    )
-    words.post_processor = processors.TemplateProcessing(single="$A </s>", special_tokens=[("</s>", 1)])
+    texts = [text for row in rows for text in (row.input, *row.outputs)]
     tokenizer = PreTrainedTokenizerFast(
-        tokenizer_object=words,
+        tokenizer_object=subwords(texts, 200, ["<extra_id_0>"], ascii_lowercase),
         pad_token="<pad>",
         eos_token="</s>",
         unk_token="<unk>",

@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 
 import pytest
-from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, trainers
 from transformers import PreTrainedTokenizerFast
 
 from deltalab.task.folder import read
@@ -14,6 +13,7 @@ from deltalab.task.metric.crossfit import table
 from deltalab.task.task import Task
 
 from ..backbone.families.models import TOKENS, stock
+from ..subwords import subwords
 from .support import BARE, program
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
@@ -40,16 +40,8 @@ def words(request, task, tmp_path, monkeypatch):
 
 def tokenizer(kind: str, task: Task) -> PreTrainedTokenizerFast:
     """At most 500 pieces of words, those of answers above all."""
-    made = Tokenizer(models.Unigram())
-    made.pre_tokenizer, made.decoder = pre_tokenizers.Metaspace(), decoders.Metaspace()
     texts = [text for row in task.train for text in (row.input, *row.outputs, *row.outputs)]
-    special = ["<pad>", "</s>", "<mask>", "<unk>"]
-    made.train_from_iterator(
-        [*texts, *20 * (task.labels or ())],
-        trainers.UnigramTrainer(vocab_size=500, special_tokens=special, unk_token="<unk>", show_progress=False),
-    )
-    if kind != "gpt2":
-        made.post_processor = processors.TemplateProcessing(single="$A </s>", special_tokens=[("</s>", 1)])
+    made = subwords([*texts, *20 * (task.labels or ())], 500, ["<mask>"], closes=kind != "gpt2")
     own = {"sep_token": "</s>", "mask_token": "<mask>"} if kind == "bert" else {"eos_token": "</s>"}
     return PreTrainedTokenizerFast(tokenizer_object=made, pad_token="<pad>", unk_token="<unk>", **own)
 

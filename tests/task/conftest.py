@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, trainers
 from transformers import PreTrainedTokenizerFast
+
+from ..subwords import subwords
 
 SENTENCES = (
     "the old man walked slowly down to the river and sat on a stone",
@@ -19,15 +20,8 @@ SENTENCES = (
 @pytest.fixture(scope="session")
 def tokenizer() -> PreTrainedTokenizerFast:
     """A fast subword tokenizer like T5's: `<pad>` 0, `</s>` 1 closing every text, one sentinel."""
-    model = Tokenizer(models.Unigram())
-    model.pre_tokenizer = pre_tokenizers.Metaspace()
-    model.decoder = decoders.Metaspace()
-    specials = ["<pad>", "</s>", "<unk>", "<extra_id_0>"]
-    trainer = trainers.UnigramTrainer(vocab_size=200, special_tokens=specials, unk_token="<unk>", show_progress=False)
-    model.train_from_iterator(SENTENCES * 4, trainer)
-    model.post_processor = processors.TemplateProcessing(single="$A </s>", special_tokens=[("</s>", 1)])
     return PreTrainedTokenizerFast(
-        tokenizer_object=model,
+        tokenizer_object=subwords(SENTENCES * 4, 200, ["<extra_id_0>"]),
         pad_token="<pad>",
         eos_token="</s>",
         unk_token="<unk>",
