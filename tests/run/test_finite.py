@@ -10,9 +10,9 @@ import pytest
 from deltalab.search.slopes import Slope, Slopes
 from deltalab.subspace.approximate import SubspaceApproximation
 
+from .searching import SEARCH
 from .stages import LEARN, TINY
 from .support import program
-from .test_search import SEARCH
 
 
 def test_a_subspace(model, tmp_path):

@@ -10,8 +10,8 @@ from deltalab.packed.packed import Packed
 from deltalab.search.bilevel import StructureSearch
 
 from .cuts import cut, left
+from .searching import SEARCH
 from .support import program
-from .test_search import SEARCH
 
 LONGER = ("trainer.max_steps=6", "trainer.val_check_interval=2")
 GIVEN = (*SEARCH, *LONGER, "backbone.dropout=0.25", "stack.attention=eager")

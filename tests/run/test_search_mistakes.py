@@ -1,0 +1,52 @@
+"""python search.py: a mistake ends in one line, and nothing is left."""
+
+from __future__ import annotations
+
+import pytest
+
+from .searching import SHORT
+from .support import program
+
+MISTAKES = [
+    ("nosuch=1", ["search: unknown key 'nosuch'", "allowed: allow, backbone, "]),
+    ("search.nosuch=1", ["search: unknown key 'nosuch'"]),
+    ("choice=randm", ["choice: unknown option 'randm'", "did you mean random"]),
+    ("budget=140ppm", ["budget: unknown option '140ppm'", "did you mean "]),
+    ("budget=35ppm budget.parameters=9", ["budget: given by ppm and parameters; give it once"]),
+    ("budget.ppm=null", ["budget: not given; give it once"]),
+    ("budget.ppm=-1", ["budget.ppm=-1: a finite number above 0"]),
+    ("budget.ppm=x", ["budget.ppm=x: must be a number"]),
+    ("budget.parameters=3", ["budget: 3 parameters is 3 of the backbone's ", "no unit fits, the smallest "]),
+    ("budget.parameters=99999", ["budget: 99999 parameters is ", "give less, or choice=all"]),
+    ("choice=random budget.parameters=99999", ["give less, or choice=all"]),
+    ("cost=flops budget.parameters=99", ["budget.parameters: counts parameters, and the cost counts FLOPs"]),
+    ("choice=all budget=35ppm", ["budget=35ppm: choice=all takes every unit"]),
+    ("search_space=null", ["search_space=null: a group needs the name of an option"]),
+    ("search_space.methods.lora.layers=[]", ["search_space.methods.lora: backbone ", "match nothing"]),
+    ("search_space=lora ~search_space.methods.lora", ["search_space.methods={}: name at least one method"]),
+    ("delta=lora", ["delta=lora: the chosen units are what is trained"]),
+    ("pack.delta=[lora]", ["pack.delta=[lora]: the chosen units are what is trained"]),
+    ("stage=optimize", ["stage=optimize: the chosen units are what is trained"]),
+    ("stage.schedule.shape=cosine", ["stage.schedule.shape: unknown shape 'cosine'"]),
+    ("pack.seed=[1,1]", ["pack.seed=[1, 1]: name at least one value, and none of them twice"]),
+    ("solution=here", ["search: unknown key 'solution'"]),
+    ("retrain=maybe", ["retrain=maybe: must be true or false"]),
+    ("search.select=best", ["search.select: unknown score 'best'"]),
+    ("search.lr=-1", ["search.optimizer: "]),
+    ("choice=sensitivity choice.to=units", ["choice.to: unknown kind 'units'", "gates, numbers"]),
+    ("choice=sensitivity choice.steps=0", ["choice.steps=0: must be a whole number, at least 1"]),
+    ("choice=magnitude choice.lr=0", ["choice.lr=0: a learning rate is a number above 0"]),
+    ("choice=random choice.seed=-1", ["choice.seed=-1: must be a whole number"]),
+    ("resume=nowhere", ["resume=nowhere: no such file"]),
+]
+
+
+@pytest.mark.parametrize(("overrides", "pieces"), MISTAKES, ids=[overrides for overrides, _ in MISTAKES])
+def test_a_mistake_is_one_line_and_leaves_nothing(overrides, pieces, model, tmp_path):
+    folder = tmp_path / "run"
+    default = () if "budget" in overrides or "choice=all" in overrides else ("budget.parameters=300",)
+    done = program(*SHORT, *default, *overrides.split(), folder=folder, model=model, name="search")
+    assert (done.code, len(done.err.splitlines())) == (2, 1), done.err
+    for piece in pieces:
+        assert piece in done.err
+    assert not folder.exists()
