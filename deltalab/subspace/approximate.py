@@ -25,6 +25,7 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from deltalab.backbone.batch import Batch
+from deltalab.delta.segment import Segment
 from deltalab.delta.stack import Stack
 from deltalab.errors import UserError, member
 from deltalab.packed import across
@@ -100,7 +101,7 @@ class SubspaceApproximation(LightningModule):
         if self.idle:  # several processes have to pass on some gradient
             return None if across.world() == 1 else torch.stack([0.0 * p.sum() for p in self._trained()]).sum()
         drawn = self.codes.draw(self.subspace)
-        fitted = self.task_losses(rows, drawn.codes)
+        fitted = self.task_losses(rows, drawn.thetas)
         loss = (fitted * self.counts).mean(1).sum() + self.weight * drawn.loss
         whole = across.mean(loss)
         if not whole.isfinite():
@@ -146,12 +147,13 @@ class SubspaceApproximation(LightningModule):
         self.tested = self.judge.scores("test")
         self.log("test/score", fmean(one.value for places in self.tested for one in places.values()))
 
-    def task_losses(self, batch: Batch, codes: Mapping[str, Tensor]) -> Tensor:
-        """CE (M, T) of every method at its codes (T, d) of the tasks; the batch holds T equal blocks of rows."""
+    def task_losses(self, batch: Batch, thetas: Mapping[str, Tensor]) -> Tensor:
+        """CE (M, T) of every method at its thetas (T, D) of the tasks; the batch holds T equal blocks of rows."""
         methods = self.subspace.methods
         rows = self._parted(batch) if self.partitioned else batch.repeat(len(methods))
         rows = across.own(rows, len(methods) * len(self.solved))
-        each = across.weighed(losses(self.stack, rows, self.subspace.segments(codes)), rows.terms)
+        segments = [Segment(self.subspace[method].delta, thetas[method]) for method in methods]
+        each = across.weighed(losses(self.stack, rows, segments), rows.terms)
         return each.view(len(methods), -1)
 
     def _trained(self) -> list[nn.Parameter]:

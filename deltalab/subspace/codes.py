@@ -20,9 +20,9 @@ Places = Mapping[str, Mapping[str, Tensor]]
 @final
 @dataclass(frozen=True)
 class Drawn:
-    """For each method the codes (T, d) to decode at one step, a loss () beside that of the tasks, and what to log."""
+    """For each method the thetas (T, D) of one step, a loss () beside that of the tasks, and what to log."""
 
-    codes: Mapping[str, Tensor]
+    thetas: Mapping[str, Tensor]
     loss: Tensor
     log: Mapping[str, Tensor]
 
@@ -32,7 +32,7 @@ class Codes(nn.Module, ABC):
 
     @abstractmethod
     def draw(self, subspace: Subspace) -> Drawn:
-        """What one training step decodes."""
+        """What one training step decodes: each method goes up once, whatever the loss asks for."""
 
     @abstractmethod
     def points(self, subspace: Subspace, t: int) -> Places:

@@ -15,6 +15,7 @@ from deltalab.subspace.mixing import MIXINGS, UNSHARED, fixed_points, mixing
 from deltalab.subspace.reconstruction import relative_error
 from deltalab.subspace.solved import Solved
 from deltalab.subspace.subspace import Subspace
+from deltalab.subspace.up import Up
 
 __all__ = ["Encoded", "vertices"]
 
@@ -23,6 +24,15 @@ __all__ = ["Encoded", "vertices"]
 def vertices(subspace: Subspace, solved: Solved) -> Tensor:
     """The code of every method's solutions of a task, averaged over them: (M, d)."""
     return torch.stack([subspace[name].code(solved.steps[name]).mean(0) for name in subspace.methods])
+
+
+def _decoded(up: Up, own: Tensor, mixed: Tensor | None) -> tuple[Tensor, Tensor]:
+    """The steps (T, D) of a method's own codes and the thetas (T, D) of the mixed ones, without these of its own."""
+    if mixed is None:
+        back = step = up.step(own)
+    else:
+        back, step = up.step(torch.cat([own, mixed])).chunk(2)
+    return back, up.theta0 + step
 
 
 @final
@@ -52,11 +62,14 @@ class Encoded(Codes):
         """Solutions, then weights, from `chance`."""
         v = self._solutions(subspace)
         codes = {name: subspace[name].code(step) for name, step in v.items()}
-        back = {name: subspace[name].up.step(z) for name, z in codes.items()}
-        lost = torch.stack([self.reconstruct(v[name], back[name]).mean() for name in codes])
-        log = {f"relative_error/{name}": relative_error(v[name], back[name]).mean().detach() for name in codes}
-        decoded = codes if self.mixture == UNSHARED else dict.fromkeys(codes, self._mixed(list(codes.values())))
-        return Drawn(decoded, lost.sum(), {**log, "reconstruction": lost.mean().detach()})
+        mixed = None if self.mixture == UNSHARED else self._mixed(list(codes.values()))
+        thetas, lost, log = {}, [], {}
+        for name, own in codes.items():
+            back, thetas[name] = _decoded(subspace[name].up, own, mixed)
+            lost.append(self.reconstruct(v[name], back).mean())
+            log[f"relative_error/{name}"] = relative_error(v[name], back).mean().detach()
+        total = torch.stack(lost)
+        return Drawn(thetas, total.sum(), {**log, "reconstruction": total.mean().detach()})
 
     def points(self, subspace: Subspace, t: int) -> Places:
         """Every vertex and the centroid; unshared, every method at its own vertex alone."""

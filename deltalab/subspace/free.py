@@ -26,7 +26,8 @@ class Free(Codes):
 
     def draw(self, subspace: Subspace) -> Drawn:
         """The codes as they are."""
-        return Drawn(dict.fromkeys(subspace.methods, self.z), self.z.new_zeros(()), {})
+        thetas = {name: subspace.decode(name, self.z) for name in subspace.methods}
+        return Drawn(thetas, self.z.new_zeros(()), {})
 
     def points(self, subspace: Subspace, t: int) -> Places:
         """The code of the task, for every method."""

@@ -69,12 +69,13 @@ def test_parted_rows_estimate_the_whole_without_bias(made):
     module, data = made()
     rows = Batch.joined([same_length(batch) for batch in first(data)], 0)
     mixed = torch.randn(2, DIM, generator=torch.Generator().manual_seed(1))
-    whole = module.task_losses(rows, dict.fromkeys(METHODS, mixed))
+    thetas = {name: module.subspace.decode(name, mixed) for name in METHODS}
+    whole = module.task_losses(rows, thetas)
     module.partitioned = True
     parted = []
     for turn in range(3):
         order = torch.arange(12).view(2, 6).roll(2 * turn, dims=1).reshape(-1)
-        parted.append(module.task_losses(rows.take(order), dict.fromkeys(METHODS, mixed)))
+        parted.append(module.task_losses(rows.take(order), thetas))
     torch.testing.assert_close(torch.stack(parted).mean(0), whole, rtol=1e-4, atol=1e-5)
 
 
@@ -174,7 +175,7 @@ def test_unshared_methods_train_apart(made):
     """What one method does to the loss reaches no number of another."""
     module, data = made(mixture="unshared", weight=0.0)
     rows = module._equal(first(data))
-    fitted = module.task_losses(rows, module.codes.draw(module.subspace).codes)
+    fitted = module.task_losses(rows, module.codes.draw(module.subspace).thetas)
     fitted[list(METHODS).index("adapter")].sum().backward()
     graded = {name.split(".")[2] for name, p in module.named_parameters() if p.grad is not None and p.grad.any()}
     assert graded == {"adapter"}

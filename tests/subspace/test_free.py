@@ -34,11 +34,13 @@ def test_they_are_normal_at_first_by_the_seed(codes):
 
 def test_every_method_decodes_them_and_sends_gradients_back(codes, subspace):
     drawn = codes.draw(subspace)
-    assert list(drawn.codes) == subspace.methods
-    assert all(torch.equal(z, codes.z) for z in drawn.codes.values())
+    assert list(drawn.thetas) == subspace.methods
+    for name, theta in drawn.thetas.items():
+        assert torch.equal(theta, subspace.decode(name, codes.z))
     assert (drawn.loss.item(), dict(drawn.log)) == (0.0, {})
-    sum((i + 1) * z[i].sum() for i, z in enumerate(drawn.codes.values())).backward()
-    assert codes.z.grad[:4].tolist() == [[1.0] * DIM, [2.0] * DIM, [3.0] * DIM, [0.0] * DIM]
+    sum((i + 1) * theta[i].sum() for i, theta in enumerate(drawn.thetas.values())).backward()
+    expected = [(i + 1) * subspace[name].up.matrix.sum(0) for i, name in enumerate(subspace.methods)]
+    torch.testing.assert_close(codes.z.grad[:4], torch.stack([*expected, torch.zeros(DIM)]))
 
 
 def test_a_task_is_judged_at_its_code(codes, subspace):
