@@ -25,7 +25,6 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from deltalab.backbone.batch import Batch
-from deltalab.delta.segment import Segment
 from deltalab.delta.stack import Stack
 from deltalab.errors import UserError, member
 from deltalab.packed import across
@@ -148,12 +147,11 @@ class SubspaceApproximation(LightningModule):
         self.log("test/score", fmean(one.value for places in self.tested for one in places.values()))
 
     def task_losses(self, batch: Batch, thetas: Mapping[str, Tensor]) -> Tensor:
-        """CE (M, T) of every method at its thetas (T, D) of the tasks; the batch holds T equal blocks of rows."""
+        """CE (M, T) of every method at its thetas (T, D) of T tasks, of which the batch holds equal blocks of rows."""
         methods = self.subspace.methods
         rows = self._parted(batch) if self.partitioned else batch.repeat(len(methods))
         rows = across.own(rows, len(methods) * len(self.solved))
-        segments = [Segment(self.subspace[method].delta, thetas[method]) for method in methods]
-        each = across.weighed(losses(self.stack, rows, segments), rows.terms)
+        each = across.weighed(losses(self.stack, rows, self.subspace.stacked(thetas)), rows.terms)
         return each.view(len(methods), -1)
 
     def _trained(self) -> list[nn.Parameter]:

@@ -68,7 +68,11 @@ class Subspace(nn.Module):
     def segments(self, z: Tensor | Mapping[str, Tensor]) -> list[Segment]:
         """Codes z (..., d) decoded as every method, in order; or those of each method, in the order given."""
         each = z if isinstance(z, Mapping) else dict.fromkeys(self.methods, z)
-        return [Segment(self[method].delta, self.decode(method, codes)) for method, codes in each.items()]
+        return self.stacked({method: self.decode(method, codes) for method, codes in each.items()})
+
+    def stacked(self, thetas: Mapping[str, Tensor]) -> list[Segment]:
+        """The segments of thetas (..., D), a method each, in the order given."""
+        return [Segment(self[method].delta, theta) for method, theta in thetas.items()]
 
     def encode(self, method: str, theta: Tensor) -> Tensor:
         """Codes (..., d) of a method's thetas (..., D)."""
