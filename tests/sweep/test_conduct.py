@@ -73,10 +73,15 @@ def test_as_many_run_at_once_as_there_are_slots(conducted):
     code = """
 others = folder.parent / "now"
 others.mkdir(exist_ok=True)
-mine = others / folder.name
-mine.write_text(os.environ["PLACE"])
-time.sleep(0.6)
-(folder / "seen").write_text(json.dumps([path.read_text() for path in others.iterdir()]))
+mine = others / f"{folder.name} {os.environ['PLACE']}"
+mine.touch()
+for _ in range(60):  # until there is company
+    there = [path.name.split()[1] for path in others.iterdir()]
+    if len(there) > 1:
+        break
+    time.sleep(0.05)
+(folder / "seen").write_text(json.dumps(there))
+time.sleep(0.2)
 mine.unlink()
 record(0.0)
 """
