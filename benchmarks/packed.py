@@ -66,7 +66,7 @@ def _run(stack: Stack, task: Task, settings: Settings, jobs: Sequence[Job]) -> N
     data = TextDataModule(
         task, ByT5Tokenizer(), [job.seed for job in jobs], settings.rows, 8, max_input_length=settings.source
     )
-    module = DeltaTuning(stack, jobs, task, Answerer(data.decode), AdamW, Schedule())
+    module = DeltaTuning(stack, jobs, task, Answerer(data.decode), partial(AdamW, fused=True), Schedule())
     module.train()
     trainer = Trainer(
         accelerator="gpu" if settings.place.type == "cuda" else "cpu",

@@ -97,7 +97,7 @@ def _step(down: str, name: str, settings: Settings) -> Work:
     ]
     both = nn.ModuleList([*ups, *downs]).to(settings.place)
     trained, drawn = list(both.parameters()), [v[:1].to(settings.place) for v in steps]
-    kind = AdamW(trained, lr=1e-4) if name == "AdamW" else optimizer(trained, 1e-4)
+    kind = AdamW(trained, lr=1e-4, fused=True) if name == "AdamW" else optimizer(trained, 1e-4)
 
     def work() -> None:
         lost = [(v - up.step(way.encode(v))).norm() for v, up, way in zip(drawn, ups, downs, strict=True)]

@@ -102,7 +102,7 @@ def step(stack: Stack, rows: Batch, segments: Sequence[Segment]) -> None:
 
 def _finish(trained: Sequence[nn.Parameter], optimizer: bool) -> Callable[[], None]:
     """What follows the backward pass: AdamW where wanted, then the gradients are dropped."""
-    adamw = AdamW(trained, lr=1e-4) if optimizer else None
+    adamw = AdamW(trained, lr=1e-4, fused=True) if optimizer else None
 
     def finish() -> None:
         if adamw is not None:

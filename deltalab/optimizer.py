@@ -1,4 +1,4 @@
-"""Adafactor on flat vectors."""
+"""Adafactor on flat vectors, and clipping before any step."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.optim import Optimizer
 from transformers import Adafactor
 
-__all__ = ["FlatAdafactor"]
+__all__ = ["FlatAdafactor", "clip"]
 
 
 @final
@@ -78,3 +78,14 @@ def _cut(theta: Tensor, shapes: Iterable[tuple[int, ...]]) -> list[Tensor]:
     sizes = [torch.Size(shape).numel() for shape in shapes]
     pieces = theta.detach().view(-1).split(sizes)
     return [torch.nn.Parameter(p.view(shape)) for p, shape in zip(pieces, shapes, strict=True)]
+
+
+def clip(parameters: Iterable[Tensor], limit: float | None, by: str | None) -> None:
+    """Shrink gradients in place: each number to at most `limit` where `by` is "value", else their common norm.
+
+    Lightning's own clipping refuses fused optimisers wherever precision is mixed, though only float16 scales gradients.
+    """
+    if limit and by == "value":
+        torch.nn.utils.clip_grad_value_(parameters, limit)
+    elif limit:
+        torch.nn.utils.clip_grad_norm_(parameters, limit)

@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from deltalab.backbone.batch import IGNORED, Batch
+from deltalab.backbone.batch import IGNORED, Batch, token_losses
 from deltalab.delta.segment import Segment
 from deltalab.delta.stack import Stack
 
@@ -29,8 +29,7 @@ def losses(stack: Stack, batch: Batch, segments: Sequence[Segment]) -> Tensor:
 
 
 def _of_tokens(stack: Stack, batch: Batch, segments: Sequence[Segment]) -> Tensor:
-    logits = stack.logits(batch, segments).float()
-    return F.cross_entropy(logits.transpose(1, 2), batch.labels, reduction="none", ignore_index=IGNORED)
+    return token_losses(stack.logits(batch, segments).float(), batch.labels)
 
 
 def _of_answers(stack: Stack, batch: Batch, segments: Sequence[Segment]) -> Tensor:

@@ -8,7 +8,7 @@ import pytest
 import torch
 from transformers import Adafactor
 
-from deltalab.optimizer import FlatAdafactor
+from deltalab.optimizer import FlatAdafactor, clip
 
 SHAPES = ([(4, 6), (5,), (2, 3, 4)], [(3, 3), (7,)])
 OPTIONS = (
@@ -132,3 +132,16 @@ def test_adamw_on_packed_groups_is_a_separate_adamw_for_each():
             apart[1].step()
     for theta, other in zip(thetas, others, strict=True):
         torch.testing.assert_close(theta, other, rtol=1e-6, atol=1e-7)
+
+
+@pytest.mark.parametrize("by", ["norm", "value", None])
+@pytest.mark.parametrize("limit", [0.5, None])
+def test_gradients_are_clipped_together(limit, by):
+    found = vectors()
+    give_gradients(found, 0)
+    before = [theta.grad.clone() for theta in found]
+    clip(iter(found), limit, by)
+    norm = sum(float((one**2).sum()) for one in before) ** 0.5
+    for theta, old in zip(found, before, strict=True):
+        wanted = old if limit is None else old.clamp(-limit, limit) if by == "value" else old * limit / norm
+        torch.testing.assert_close(theta.grad, wanted)

@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-__all__ = ["IGNORED", "Batch"]
+__all__ = ["IGNORED", "Batch", "token_losses"]
 
 IGNORED = -100
 """Label value that takes no part in the loss."""
@@ -39,6 +39,11 @@ class Batch:
         if times == 1:
             return self
         return self._mapped(lambda t: t.repeat((times,) + (1,) * (t.dim() - 1)))
+
+    def dealt(self, blocks: int, hands: int) -> Batch:
+        """Equal blocks of rows, each dealt out to all hands: (hands, blocks, rows of a block / hands) end to end."""
+        index = torch.arange(len(self), device=self.rows.device).view(blocks, hands, -1)
+        return self.take(index.transpose(0, 1).reshape(-1))
 
     def slice(self, start: int, stop: int) -> Batch:
         """Rows `start` to `stop`."""
@@ -86,3 +91,10 @@ def _stacked(tensors: Sequence[Tensor], fill: int) -> Tensor:
     missing = [[size - have for size, have in zip(sizes, tensor.shape[1:], strict=True)] for tensor in tensors]
     padding = [[number for more in reversed(one) for number in (0, more)] for one in missing]  # last dimension first
     return torch.cat([F.pad(tensor, more, value=fill) for tensor, more in zip(tensors, padding, strict=True)])
+
+
+def token_losses(logits: Tensor, labels: Tensor) -> Tensor:
+    """-log p of every label token (rows, length) under logits (rows, length, vocabulary), 0 where it is `IGNORED`."""
+    # Flat, for a softmax over any dimension but the last is several times slower on a CPU.
+    each = F.cross_entropy(logits.flatten(0, 1), labels.flatten(), reduction="none", ignore_index=IGNORED)
+    return each.view_as(labels)

@@ -18,6 +18,7 @@ from deltalab.backbone.batch import Batch
 from deltalab.delta.segment import Segment
 from deltalab.delta.stack import Stack
 from deltalab.errors import UserError
+from deltalab.optimizer import clip
 from deltalab.packed import across
 from deltalab.packed.job import Job, Progress
 from deltalab.schedule import Schedule
@@ -92,11 +93,8 @@ class Packed(LightningModule, ABC):
         self, optimizer: Optimizer, gradient_clip_val: float | None = None, gradient_clip_algorithm: str | None = None
     ) -> None:
         """Clip each job by its own norm, so that a job in a pack takes the step it would take alone."""
-        if gradient_clip_val and gradient_clip_algorithm == "value":
-            nn.utils.clip_grad_value_(self.points, gradient_clip_val)
-        elif gradient_clip_val:
-            for point in self.points:
-                nn.utils.clip_grad_norm_([point], gradient_clip_val)
+        for point in self.points:
+            clip([point], gradient_clip_val, gradient_clip_algorithm)
 
     def on_train_start(self) -> None:
         self.trainer.should_stop |= not self.running  # where it goes on from its end

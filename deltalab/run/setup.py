@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from functools import partial
 from typing import Any
 
 import torch
@@ -11,7 +12,7 @@ from lightning import Trainer, seed_everything
 from lightning.fabric.utilities.exceptions import MisconfigurationException
 from lightning.pytorch.callbacks import ProgressBar
 from lightning.pytorch.loggers import Logger
-from omegaconf import DictConfig
+from omegaconf import DictConfig, OmegaConf
 
 from deltalab.errors import UserError, unknown
 from deltalab.report.logger import assign
@@ -20,6 +21,7 @@ from deltalab.run.build import build
 from deltalab.run.checkpoints import Checkpoints
 from deltalab.run.finished import refuse_other
 from deltalab.run.loggers import group
+from deltalab.run.memory import keep_freed
 from deltalab.run.naming import refuse_name
 from deltalab.run.overrides import overridden
 from deltalab.run.pack import seed_of
@@ -69,6 +71,7 @@ def begin(
 ) -> None:
     """Refuse what is no setting of the program, or none of this stage (`unused`); then seed everything."""
     quiet()
+    keep_freed()
     for key in config:
         if str(key) not in known:
             raise unknown("key", key, known, program)
@@ -114,6 +117,8 @@ def _members(config: DictConfig, group: str) -> list[Any]:
 def make_optimizer(config: DictConfig, own_rates: bool = True, where: str = "optimizer") -> Any:  # noqa: ANN401
     """The optimiser, still without parameters; with `own_rates` every group of parameters brings its own."""
     made = build(config, where, late=("params",), but=("lr",) if own_rates else ())
+    if OmegaConf.select(config, where).get("fused", False) is None:
+        made = partial(made, fused=not str(config.trainer.precision).startswith("16"))  # else clipped while scaled
     rate = {"lr": 1.0} if own_rates else {}
     try:
         made([{"params": [torch.nn.Parameter(torch.zeros(1))], "shapes": [(1,)], **rate}])

@@ -27,6 +27,7 @@ from torch.optim import Optimizer
 from deltalab.backbone.batch import Batch
 from deltalab.delta.stack import Stack
 from deltalab.errors import UserError, member
+from deltalab.optimizer import clip
 from deltalab.packed import across
 from deltalab.schedule import Schedule
 from deltalab.step import losses
@@ -112,6 +113,11 @@ class SubspaceApproximation(LightningModule):
         self.log_dict({f"train/{name}": value for name, value in drawn.log.items()})
         return loss
 
+    def configure_gradient_clipping(
+        self, optimizer: Optimizer, gradient_clip_val: float | None = None, gradient_clip_algorithm: str | None = None
+    ) -> None:
+        clip(self._trained(), gradient_clip_val, gradient_clip_algorithm)
+
     def on_before_optimizer_step(self, optimizer: Optimizer) -> None:
         if self.idle:
             for p in self._trained():
@@ -149,19 +155,13 @@ class SubspaceApproximation(LightningModule):
     def task_losses(self, batch: Batch, thetas: Mapping[str, Tensor]) -> Tensor:
         """CE (M, T) of every method at its thetas (T, D) of T tasks, of which the batch holds equal blocks of rows."""
         methods = self.subspace.methods
-        rows = self._parted(batch) if self.partitioned else batch.repeat(len(methods))
+        rows = batch.dealt(len(self.solved), len(methods)) if self.partitioned else batch.repeat(len(methods))
         rows = across.own(rows, len(methods) * len(self.solved))
         each = across.weighed(losses(self.stack, rows, self.subspace.stacked(thetas)), rows.terms)
         return each.view(len(methods), -1)
 
     def _trained(self) -> list[nn.Parameter]:
         return [p for part in (self.subspace, self.codes) for p in part.parameters() if p.requires_grad]
-
-    def _parted(self, batch: Batch) -> Batch:
-        """The rows of every task dealt out to the methods: (M, T, R / M)."""
-        tasks, methods = len(self.solved), len(self.subspace.methods)
-        index = torch.arange(len(batch), device=batch.rows.device).view(tasks, methods, -1)
-        return batch.take(index.transpose(0, 1).reshape(-1))
 
     def _equal(self, batches: Sequence[Batch]) -> Batch:
         """As many rows of every task as the shortest batch has and, where rows are parted, as the methods can share."""

@@ -41,7 +41,7 @@ def prepare(
     wording = backbone.family.architecture.wording
     data = TextDataModule(task, backbone.tokenizer, seeds, batch_size, rows, wording=wording)
     answerer = Answerer(data.decode, task.labels, data.label_ids, data.encoder.longest_answer)
-    optimizer, schedule = partial(AdamW, weight_decay=0.0), Schedule("linear", 0.06)
+    optimizer, schedule = partial(AdamW, weight_decay=0.0, fused=True), Schedule("linear", 0.06)
     module = DeltaTuning(Stack(backbone), jobs, task, answerer, optimizer, schedule)
     return module.train(), data  # a loaded model is in eval mode, and `fit` would keep it there, without dropout
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 import torch
 
-from deltalab.backbone.batch import IGNORED, Batch
+from deltalab.backbone.batch import IGNORED, Batch, token_losses
 
 FIELDS = ("input_ids", "attention_mask", "labels", "rows")
 
@@ -87,3 +87,22 @@ def test_a_row_brings_its_tokens_or_its_one_choice(batch):
     some = replace(batch, labels=labels)
     assert some.terms.tolist() == [sum(token != IGNORED for token in row) for row in labels.tolist()]
     assert among(some, 3, 2).terms.tolist() == [1, 1, 0, 1, 1, 1]
+
+
+def test_dealt_rows_go_to_one_hand_each(batch):
+    rows = batch.repeat(6 // len(batch) + 1).slice(0, 6)
+    rows = replace(rows, rows=torch.arange(6))
+    assert rows.dealt(3, 2).rows.tolist() == [0, 2, 4, 1, 3, 5]
+    assert rows.dealt(1, 3).rows.tolist() == [0, 1, 2, 3, 4, 5]
+    assert rows.dealt(2, 3).rows.tolist() == [0, 3, 1, 4, 2, 5]
+
+
+def test_a_token_loses_its_surprise():
+    generator = torch.Generator().manual_seed(0)
+    logits = torch.randn(2, 3, 5, generator=generator)
+    labels = torch.tensor([[4, 0, IGNORED], [IGNORED, 2, 1]])
+    wanted = [
+        [0.0 if y == IGNORED else float(logits[r, t].exp().sum().log() - logits[r, t, y]) for t, y in enumerate(row)]
+        for r, row in enumerate(labels.tolist())
+    ]
+    torch.testing.assert_close(token_losses(logits, labels), torch.tensor(wanted))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import pytest
@@ -167,3 +168,9 @@ def same_numbers(one: Path, other: Path) -> bool:
     a, b = (load_file(folder / "subspace" / "subspace.safetensors") for folder in (one, other))
     assert a.keys() == b.keys()
     return all(torch.equal(a[name], b[name]) for name in a)
+
+
+def test_mixed_precision_clips_too(store, model, tmp_path):
+    mixed = ("trainer.precision=bf16-mixed", "trainer.gradient_clip_val=0.5", "trainer.max_steps=2")
+    done = watched(*LEARN, *mixed, f"store.root={store}", folder=tmp_path, model=model)
+    assert math.isfinite(done.record["score"])

@@ -8,11 +8,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 from transformers import DynamicCache, EncoderDecoderCache
 
-from deltalab.backbone.batch import IGNORED, Batch
+from deltalab.backbone.batch import IGNORED, Batch, token_losses
 
 if TYPE_CHECKING:
     from deltalab.backbone.architecture.architecture import Architecture
@@ -42,8 +41,7 @@ def ranked(first: Tensor, cache: C, labels: Tensor, pad: int, decode: Callable[[
         repeated, count = _branch(cache), given.shape[1]
         repeated.batch_repeat_interleave(count)  # row by row, so vectors keep their rows together
         logits = decode(given.flatten(0, 1), repeated, count)
-        targets = wanted.flatten(0, 1)
-        each = F.cross_entropy(logits.float().transpose(1, 2), targets, reduction="none", ignore_index=IGNORED)
+        each = token_losses(logits.float(), wanted.flatten(0, 1))
         rest.append(-each.sum(1).view(len(first), count))
     return scores + torch.cat(rest, dim=1)
 
@@ -59,7 +57,7 @@ def spelt_out(architecture: Architecture, backbone: Backbone, rows: Batch, label
     places = torch.arange(len(rows), device=labels.device).repeat_interleave(count)
     given = replace(rows.take(places), labels=labels.flatten(0, 1))
     logits = architecture.logits(backbone, given).float()
-    each = F.cross_entropy(logits.transpose(1, 2), given.labels, reduction="none", ignore_index=IGNORED)
+    each = token_losses(logits, given.labels)
     return -each.sum(1).view(len(rows), count)
 
 
