@@ -32,6 +32,7 @@ from benchmarks.record import entry, print_table, same, started
 from benchmarks.settings import LIMIT, Settings, Skipped
 from deltalab.atomic import write_json
 from deltalab.errors import UserError
+from deltalab.run.memory import keep_freed
 
 MEASUREMENTS: dict[str, Callable[[Settings], list[Figure]]] = {
     "lora": lora_step.measure,
@@ -55,6 +56,7 @@ def main(words: Sequence[str] | None = None) -> None:
     options = _options(words)
     settings = _settings(options)
     torch.set_num_threads(settings.threads)
+    keep_freed()  # as the programs do
     try:
         content = started(settings, options.out if options.resume else None)
     except UserError as error:
