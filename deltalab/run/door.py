@@ -11,14 +11,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from hydra import compose, initialize_config_dir
-from hydra.core.global_hydra import GlobalHydra
 from hydra.core.hydra_config import HydraConfig
 from hydra.errors import HydraException, InstantiationException, MissingConfigException
 from omegaconf import OmegaConf
 from omegaconf.errors import MissingMandatoryValue, OmegaConfBaseException
 
 from deltalab.errors import UserError, unknown
+from deltalab.run.options import composing
 from deltalab.run.preempt import preemptible
 from deltalab.sweep.job import JobError
 
@@ -115,12 +114,11 @@ def _no_option(config_dir: Path, overrides: list[str]) -> str:
 def _unknown_key(key: str, config_dir: Path, config_name: str, overrides: list[str]) -> str:
     """Compose without the bad override, to tell what stands at its place."""
     good = [o for o in overrides if not o.startswith(("-", key + "=", "+", "~")) and "=" in o and "," not in o]
-    GlobalHydra.instance().clear()
-    with initialize_config_dir(str(config_dir), version_base="1.3"):
+    with composing(overrides, config_dir, config_name) as compose:
         try:
-            config = compose(config_name, overrides=good, return_hydra_config=True)
+            config = compose(good)
         except HydraException:
-            config = compose(config_name, return_hydra_config=True)
+            config = compose([])
     node, where = OmegaConf.to_container(config), ""
     for part in key.split("."):
         if not isinstance(node, Mapping):

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from hydra import compose, initialize_config_dir
-from hydra.core.global_hydra import GlobalHydra
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.errors import HydraException
 from omegaconf import DictConfig, OmegaConf, open_dict
 
 from deltalab.errors import unknown
+from deltalab.run.options import composing
 from deltalab.run.overrides import below, key_of, quoted_list
 
 __all__ = ["member_node", "narrow", "spread"]
@@ -47,18 +46,14 @@ def spread(words: Sequence[str], config_dir: Path, program: str) -> list[str]:
 
 def _composed(words: Sequence[str], config_dir: Path, program: str) -> DictConfig | None:
     """The config as far as it does not differ between the jobs of a multirun; None where Hydra refuses it."""
-    GlobalHydra.instance().clear()
+    given = [word for word in words if not word.startswith("-") and "=" in word]
     try:
-        given = [word for word in words if not word.startswith("-") and "=" in word]
-        single = [
-            one.input_line for one in OverridesParser.create().parse_overrides(given) if not one.is_sweep_override()
-        ]
-        with initialize_config_dir(str(config_dir), version_base="1.3"):
-            return compose(program, overrides=[word for word in single if word], return_hydra_config=True)
+        read = OverridesParser.create().parse_overrides(given)
+        single = [one.input_line for one in read if not one.is_sweep_override()]
+        with composing(words, config_dir, program) as compose:
+            return compose([word for word in single if word])
     except HydraException:
         return None
-    finally:
-        GlobalHydra.instance().clear()
 
 
 def narrow(config: DictConfig) -> None:

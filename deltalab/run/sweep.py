@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import inspect
 import os
 import sys
@@ -18,6 +17,7 @@ from omegaconf import DictConfig
 from deltalab.errors import UserError, unknown
 from deltalab.run.build import listed, whole
 from deltalab.run.identity import identity, settings, subfolder
+from deltalab.run.options import as_words
 from deltalab.run.overrides import quoted
 from deltalab.run.packing import Member, alike, most, units, write_members
 from deltalab.sweep.claim import claimed
@@ -112,7 +112,7 @@ class Sweep:
         named = self._config.sweep.get("name") or ledger.folder.absolute().name
         last = [*packed, f"sweep.name={quoted(named)}", f"hydra.run.dir={quoted(place)}", "hydra.mode=RUN"]
         words = _without_sweep(unit[0].overrides)
-        return [sys.executable, self._program, *_options(sys.argv[1:]), *shared, *words, *last]
+        return [sys.executable, self._program, *as_words(sys.argv[1:]), *shared, *words, *last]
 
     def _returned(self, ledger: Ledger, job: Job) -> JobReturn:
         result = JobReturn(overrides=job.overrides, working_dir=str(ledger.place(job)))
@@ -141,12 +141,3 @@ def chosen_objectives(names: Any) -> list[str]:  # noqa: ANN401
 
 def _without_sweep(words: Iterable[str]) -> list[str]:
     return [word for word in words if not word.lstrip("+~").startswith("sweep.")]
-
-
-def _options(words: Iterable[str]) -> list[str]:
-    """The options of Hydra's command line that say which config it is."""
-    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
-    for short, long in (("-cn", "--config-name"), ("-cp", "--config-path"), ("-cd", "--config-dir")):
-        parser.add_argument(short, long)
-    given = vars(parser.parse_known_args(list(words))[0])
-    return [f"--{name.replace('_', '-')}={value}" for name, value in given.items() if value is not None]

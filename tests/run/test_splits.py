@@ -104,3 +104,38 @@ def test_a_task_that_is_not_in_it(model, tmp_path):
     done = program("task=split/builtin_sentiment", "+task.only=topic", folder=tmp_path / "run", model=model)
     assert done.code == 2
     assert done.err.startswith("error: task=builtin_sentiment: unknown task 'topic'")
+
+
+@pytest.fixture
+def own(tmp_path):
+    """A config folder of one's own, with a split and another set of defaults."""
+    (tmp_path / "task" / "split").mkdir(parents=True)
+    text = (CONF / "task" / "split" / "builtin_inference.yaml").read_text()
+    (tmp_path / "task" / "split" / "mine.yaml").write_text(text.replace("builtin_inference", "mine"))
+    (tmp_path / "short.yaml").write_text("defaults:\n  - train\n  - _self_\nseed: 7\n")
+    return tmp_path
+
+
+@pytest.mark.parametrize("write", ["--config-dir {}", "--config-dir={}", "-cd {}"])
+def test_a_split_in_a_config_folder_of_ones_own_is_found(own, write):
+    folder = write.format(shlex.quote(str(own))).split()
+    words = spread([*folder, "task=split/mine"], CONF, "train")
+    assert words == ["-m", *folder, "task=split/mine", words[-1]]
+    assert jobs(words) == ["inference", "quantifier_inference"]
+    assert spread(["task=split/mine"], CONF, "train") == ["task=split/mine"]  # Hydra will refuse it
+
+
+def test_another_config_name_or_path_counts(own):
+    given = [f"--config-dir={own}", "--config-name=short", "task=split/mine", "seed=${data.batch_size}"]
+    assert jobs(spread(given, CONF, "train")) == ["inference", "quantifier_inference"]
+    path = ["--config-path=conf", "task=split/builtin_emotion"]
+    assert jobs(spread(path, CONF, "train")) == ["story_emotion", "message_emotion"]
+
+
+def test_an_unknown_key_is_told_by_a_config_of_ones_own(own, tmp_path):
+    (own / "delta").mkdir()
+    (own / "delta" / "scale.yaml").write_text((CONF / "delta" / "ia3.yaml").read_text() + "strength: 1\n")
+    done = program(f"--config-dir={own}", "delta=scale", "delta.strenght=2", folder=tmp_path / "run")
+    assert done.code == 2
+    assert "unknown key 'strenght'" in done.err
+    assert "did you mean strength" in done.err
