@@ -18,22 +18,25 @@ from deltalab.delta.method import Delta, Method
 from deltalab.errors import UserError, member
 from deltalab.interop.adapter import PREFIX, Adapter
 from deltalab.interop.cover import Group, covering, narrowed
+from deltalab.interop.virtual import KIND, imported_prompt
 
 __all__ = ["imported"]
 
 _CHANGES = ("use_dora", "layer_replication", "alora_invocation_tokens", "use_qalora")
 """Settings of a LoRA adapter under which it is another function."""
 
-_PARTS = {"LORA": ("lora_A.weight", "lora_B.weight"), "IA3": ("ia3_l",)}
+_PARTS = {"LORA": ("lora_A.weight", "lora_B.weight"), "IA3": ("ia3_l",), KIND: ()}
 
 
 def imported(adapter: Adapter, backbone: Backbone) -> tuple[Delta, Tensor]:
     """A delta and the theta (D,) with which it changes the backbone as the adapter does.
 
-    LoRA and IA3 at all places of some roles, sides and layers become just that, others a structure. Raises `UserError`
-    for another kind of adapter, for what it holds besides, and for modules that the backbone does not have.
+    A prompt, and LoRA and IA3 at all places of some roles, sides and layers, become just that, others a structure.
+    Raises `UserError` for another kind of adapter, what it holds besides, and modules that the backbone does not have.
     """
-    kinds = _PARTS[member("kind of adapter", adapter.kind, {kind: kind for kind in _PARTS}, "adapter")]
+    kinds = member("kind of adapter", adapter.kind, _PARTS, "adapter")
+    if adapter.kind == KIND:
+        return imported_prompt(adapter, backbone)
     for key in _CHANGES:
         if adapter.config.get(key):
             raise UserError(f"adapter: {key}={adapter.config[key]} is no plain LoRA; allowed: LoRA and IA3")

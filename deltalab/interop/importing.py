@@ -10,6 +10,7 @@ from typing import Any
 from deltalab.backbone.backbone import Backbone
 from deltalab.delta.ia3 import IA3
 from deltalab.delta.lora import Lora
+from deltalab.delta.prompt import Prompt
 from deltalab.delta.settings import settings
 from deltalab.delta.solution import Solution
 from deltalab.delta.structure import OfStructure
@@ -29,8 +30,8 @@ def import_adapter(folder: Path, out: Path, backbone: str | None = None, seed: i
     """Write a solution that does what an adapter does, counted from the theta0 of `seed`.
 
     An adapter does not say where it started, so theta0 is drawn by the method's own law: solutions with one seed
-    have one theta0, as a subspace needs. `backbone` is a folder or hub id, None: what the adapter names. One that is no
-    LoRA or IA3 of the backbone raises `UserError`, and so does one exported from a solution of another backbone.
+    have one theta0, as a subspace needs. `backbone` is a folder or hub id, None: what the adapter names. Raises
+    `UserError` for one that is no LoRA, IA3 or prompt of the backbone, or was exported from a solution of another one.
     """
     if not 0 <= seed < 2**32:
         raise UserError(f"--seed {seed}: a seed is a whole number from 0 to {2**32 - 1}")
@@ -56,7 +57,7 @@ def as_overrides(opened: Opened, out: Path) -> str:
     method, words = opened.delta.method, []
     if isinstance(method, OfStructure):
         words = ["delta=structure", f"delta.path={out / _STRUCTURE}"]
-    elif isinstance(method, Lora | IA3):
+    elif isinstance(method, Lora | IA3 | Prompt):
         given, usual = settings(method), settings(type(method)())
         changed = {key: value for key, value in given.items() if value != usual[key]}
         words = [f"delta={type(method).__name__.lower()}", *(f"delta.{k}={_word(v)}" for k, v in changed.items())]

@@ -9,6 +9,7 @@ from safetensors.torch import load_file, save_file
 
 from deltalab.delta.ia3 import IA3
 from deltalab.delta.lora import Lora
+from deltalab.delta.prompt import Prompt
 from deltalab.delta.segment import Segment
 from deltalab.delta.stack import Stack
 from deltalab.delta.structure import OfStructure
@@ -36,6 +37,10 @@ LORAS = {
         OfStructure,
     ),
 }
+
+
+def prompt(**settings):
+    return peft.PromptTuningConfig(task_type="SEQ_2_SEQ_LM", num_virtual_tokens=4, **settings)
 
 
 def saved(model, config, folder):
@@ -86,14 +91,32 @@ def test_ia3_at_some_places(make_backbone, stock, batch, tmp_path):
     assert len(delta.units) == 2 + 0  # one k in the encoder, one wo in the decoder
 
 
+@pytest.mark.parametrize("kind", ["v1.0", "v1.1"])
+def test_a_prompt(make_backbone, stock, batch, tmp_path, kind):
+    wrapped = saved(stock(kind), prompt(num_transformer_submodules=1), tmp_path)
+    assert check(make_backbone(kind), wrapped, tmp_path, batch).method == Prompt(length=4)
+
+
+def test_a_prompt_of_another_width_is_refused(make_backbone, stock, tmp_path):
+    saved(stock("v1.1"), prompt(num_transformer_submodules=1), tmp_path)
+    path = tmp_path / "adapter_model.safetensors"
+    save_file({name: t[:, :-1].contiguous() for name, t in load_file(path).items()}, path)
+    with pytest.raises(UserError, match=r"prompt_embeddings has the shape \(4, \d+\), for this backbone \(4, \d+\)"):
+        imported(Adapter.load(tmp_path), make_backbone())
+
+
 @pytest.mark.parametrize(
     ("config", "told"),
     [
         (peft.LoraConfig(r=2, target_modules=["q"], use_dora=True), "use_dora=True is no plain LoRA"),
         (peft.LoraConfig(r=2, target_modules=["q"], lora_bias=True), r"holds .*lora_B\.bias"),
         (peft.LoraConfig(r=2, target_modules=["q"], modules_to_save=["lm_head"]), r"holds .*lm_head\.weight"),
-        (peft.LoHaConfig(r=2, target_modules=["q"]), "unknown kind of adapter 'LOHA'; .*allowed: IA3, LORA"),
+        (
+            peft.LoHaConfig(r=2, target_modules=["q"]),
+            "unknown kind of adapter 'LOHA'; .*allowed: IA3, LORA, PROMPT_TUNING",
+        ),
         (peft.LoraConfig(r=2, target_modules=["shared"]), "holds .*lora_embedding_A"),
+        (prompt(num_transformer_submodules=2), r"num_transformer_submodules=2: .*encoder's input alone; allowed: 1"),
     ],
 )
 def test_what_is_no_plain_adapter_is_refused(make_backbone, stock, tmp_path, config, told):

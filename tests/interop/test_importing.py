@@ -14,6 +14,7 @@ from deltalab.delta.candidates import Candidates
 from deltalab.delta.chosen import Structure
 from deltalab.delta.ia3 import IA3
 from deltalab.delta.lora import Lora
+from deltalab.delta.prompt import Prompt
 from deltalab.delta.solution import Solution
 from deltalab.delta.structure import FromStructure, OfStructure
 from deltalab.errors import UserError
@@ -25,6 +26,9 @@ from deltalab.interop.opened import Opened, open_solution
 @pytest.fixture(scope="module")
 def tiny():
     return embedded("tiny", t5())
+
+
+METHODS = [Lora(rank=3, alpha=5.0, roles=("attn.q", "ffn.in")), IA3(layers=(1, 2)), Prompt(length=5)]
 
 
 @pytest.fixture
@@ -42,7 +46,7 @@ def exported(tiny, tmp_path):
     return make
 
 
-@pytest.mark.parametrize("method", [Lora(rank=3, alpha=5.0, roles=("attn.q", "ffn.in")), IA3(layers=(1, 2))])
+@pytest.mark.parametrize("method", METHODS)
 def test_the_same_numbers_in_the_same_layout(exported, tmp_path, method):
     one, folder = exported(method)
     import_adapter(folder, tmp_path / "back", seed=7)
