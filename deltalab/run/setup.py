@@ -10,7 +10,7 @@ import torch
 from hydra.core.hydra_config import HydraConfig
 from lightning import Trainer, seed_everything
 from lightning.fabric.utilities.exceptions import MisconfigurationException
-from lightning.pytorch.callbacks import ProgressBar
+from lightning.pytorch.callbacks import Checkpoint, ProgressBar
 from lightning.pytorch.loggers import Logger
 from omegaconf import DictConfig, OmegaConf
 
@@ -66,6 +66,9 @@ _ABOVE_ZERO = (
 )
 
 
+_ENABLED = {"enable_progress_bar": ProgressBar, "enable_checkpointing": Checkpoint}
+
+
 def begin(
     config: DictConfig, unused: Iterable[str] = (), known: Collection[str] = _TRAIN, program: str = "train"
 ) -> None:
@@ -89,14 +92,15 @@ def begin(
 
 
 def make_trainer(config: DictConfig) -> Trainer:
-    """The trainer with its loggers and callbacks; a bar is shown where a callback draws one."""
+    """The trainer with its loggers and callbacks; without one that draws a bar or keeps checkpoints there are none."""
     loggers, callbacks = make_loggers(config), _members(config, "callbacks")
     refuse_strategy(config)
-    make = build(config, "trainer", late=("logger", "callbacks", "enable_progress_bar"))
-    shown = any(isinstance(callback, ProgressBar) for callback in callbacks)
+    kinds = {key: kind for key, kind in _ENABLED.items() if key not in config.trainer}
+    enabled = {key: any(isinstance(one, kind) for one in callbacks) for key, kind in kinds.items()}
+    make = build(config, "trainer", late=("logger", "callbacks", *enabled))
     _refuse_trainer(config)
     try:
-        trainer: Trainer = make(logger=loggers or False, callbacks=callbacks, enable_progress_bar=shown)
+        trainer: Trainer = make(logger=loggers or False, callbacks=callbacks, **enabled)
     except (MisconfigurationException, TypeError, ValueError) as error:
         raise UserError(f"trainer: {error}") from error
     trainer.strategy.checkpoint_io = Checkpoints()

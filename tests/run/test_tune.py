@@ -107,3 +107,17 @@ def test_a_split_is_not_one_task():
     with pytest.raises(UserError, match=r"^task=two: several tasks.*allowed: \+task\.only=NAME, of topic, news_topic"):
         one(Split("two", {"topic": topic}, {"news_topic": news}))
     assert one(topic) is topic
+
+
+@pytest.mark.parametrize(
+    ("words", "kept"),
+    [
+        (("callbacks=quiet",), True),
+        (("callbacks.checkpoint=null",), False),
+        (("callbacks.checkpoint=null", "+trainer.enable_checkpointing=true"), True),  # Lightning's own
+    ],
+)
+def test_checkpoints_are_those_of_the_callback(model, tmp_path, words, kept):
+    done = program(*SMALL, *words, folder=tmp_path, model=model)
+    assert (done.code, done.err) == (0, "")
+    assert (tmp_path / "checkpoints").exists() is kept
