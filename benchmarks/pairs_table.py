@@ -31,24 +31,43 @@ def gathered(entries: Iterable[Mapping[str, Any]], before: Mapping[str, Any] | N
 
 
 def markdown(found: Mapping[str, Any]) -> str:
-    """E_rel in percent for each kind of subspace and d: the mean over targets, then mean and deviation over seeds.
+    """E_rel in percent of each kind of subspace and d, pair by pair, mean and deviation over seeds; then of all pairs.
 
-    Columns: optimization as each method and on average, transfer on average.
+    Columns: optimization as each method and on average, transfer on average. What is said of all pairs is of the seeds
+    that every one of them has: of each seed the mean over pairs, then mean and deviation of these.
     """
     runs = found["runs"]
     methods = list(dict.fromkeys(method for run in runs for method in run["methods"]))
     lines = [
-        f"| subspace | d | targets | seeds | {' | '.join(methods)} | optimization | transfer |",
-        f"|---|---:|---:|---:|{'---:|' * (len(methods) + 2)}",
+        f"| subspace | d | source | target | seeds | {' | '.join(methods)} | optimization | transfer |",
+        f"|---|---:|---|---|---:|{'---:|' * (len(methods) + 2)}",
     ]
-    for kind, dim in sorted({(run["kind"], run["dim"]) for run in runs}):
-        alike = [run for run in runs if (run["kind"], run["dim"]) == (kind, dim)]
-        seeds, targets = ({run[key] for run in alike} for key in ("seed", "target"))
-        cells = [_over_seeds(alike, seeds, [(m, m)]) for m in methods]
-        cells.append(_over_seeds(alike, seeds, [(m, m) for m in methods]))
-        cells.append(_over_seeds(alike, seeds, [(s, t) for s in methods for t in methods if s != t]))
-        lines.append(f"| {kind} | {dim} | {len(targets)} | {len(seeds)} | {' | '.join(cells)} |")
+    for name, dim in sorted({(_name(run), run["dim"]) for run in runs}):
+        pairs: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+        for run in runs:
+            if (_name(run), run["dim"]) == (name, dim):
+                pairs.setdefault((run["source"], run["target"]), []).append(run)
+        rows = [(source, target, alike) for (source, target), alike in pairs.items()]
+        shared = set.intersection(*({run["seed"] for run in alike} for alike in pairs.values()))
+        if len(pairs) > 1 and shared:
+            whole = [run for alike in pairs.values() for run in alike if run["seed"] in shared]
+            rows.append((f"mean of {len(pairs)} pairs", "", whole))
+        lines += [
+            f"| {name} | {dim} | {source} | {target} | {_cells(alike, methods)} |" for source, target, alike in rows
+        ]
     return "\n".join(lines) + "\n"
+
+
+def _name(run: Mapping[str, Any]) -> str:
+    return "unshared" if str(run["subspace"]).startswith("unshared") else str(run["kind"])
+
+
+def _cells(runs: Sequence[Mapping[str, Any]], methods: Sequence[str]) -> str:
+    seeds = {run["seed"] for run in runs}
+    cells = [_over_seeds(runs, seeds, [(m, m)]) for m in methods]
+    cells.append(_over_seeds(runs, seeds, [(m, m) for m in methods]))
+    cells.append(_over_seeds(runs, seeds, [(s, t) for s in methods for t in methods if s != t]))
+    return " | ".join([str(len(seeds)), *cells])
 
 
 def originals(found: Mapping[str, Any]) -> str:

@@ -42,13 +42,32 @@ def test_means_over_targets_then_over_seeds():
         entry(record("b", 1, 80.0, 40.0), "s", "d4"),
         entry(record("a", 0, 55.0, 50.0, "random"), "s", "random"),
     ]
-    learned, random = markdown(gathered(runs)).splitlines()[2:]
-    spread = f"{stdev([80.0, 90.0]):.1f}"
-    optimization = f"85.0 ± {spread}"
-    assert learned == (
-        f"| learned | 4 | 2 | 2 | {optimization} | {optimization} | {optimization} | 60.0 ± {stdev([60.0, 60.0]):.1f} |"
-    )
-    assert random == "| random | 4 | 1 | 1 | 55.0 | 55.0 | 55.0 | 50.0 |"
+    first, second, all_learned, random = markdown(gathered(runs)).splitlines()[2:]
+    nine, eight = f"95.0 ± {stdev([90.0, 100.0]):.1f}", f"75.0 ± {stdev([70.0, 80.0]):.1f}"
+    assert first == f"| learned | 4 | s | a | 2 | {nine} | {nine} | {nine} | 70.0 ± {stdev([60.0, 80.0]):.1f} |"
+    assert second == f"| learned | 4 | s | b | 2 | {eight} | {eight} | {eight} | 40.0 |"
+    both = f"85.0 ± {stdev([80.0, 90.0]):.1f}"
+    transfer = f"60.0 ± {stdev([60.0, 60.0]):.1f}"
+    assert all_learned == f"| learned | 4 | mean of 2 pairs |  | 2 | {both} | {both} | {both} | {transfer} |"
+    assert random == "| random | 4 | s | a | 1 | 55.0 | 55.0 | 55.0 | 50.0 |"
+
+
+def test_all_pairs_are_of_the_seeds_that_each_has():
+    """Else a seed that only an easy pair has would pass for a spread between seeds."""
+    easy = [entry(record("a", seed, 100.0, 100.0), "s", "d4") for seed in (0, 1, 2)]
+    hard = [entry(record("b", seed, 20.0 + seed, 20.0), "s", "d4") for seed in (1, 2)]
+    last = markdown(gathered([*easy, *hard])).splitlines()[-1]
+    assert last.startswith(f"| learned | 4 | mean of 2 pairs |  | 2 | 60.8 ± {stdev([60.5, 61.0]):.1f} |")
+    apart = [*easy[:1], *hard]
+    assert "mean" not in markdown(gathered(apart))
+
+
+def test_methods_with_codes_of_their_own_are_no_shared_subspace():
+    shared, own = (entry(record("a", 0, 90.0, 60.0), "s", name) for name in ("d4", "unshared:4"))
+    assert [line.split(" | ")[0] for line in markdown(gathered([shared, own])).splitlines()[2:]] == [
+        "| learned",
+        "| unshared",
+    ]
 
 
 def test_nothing_defined_is_said():
@@ -100,7 +119,7 @@ def test_only_what_is_missing_runs(tmp_path, monkeypatch, capsys):
     }
     assert asked < set(command)
     table = capsys.readouterr().out
-    assert "| random | 2 | 1 | 1 |" in table
+    assert "| random | 2 | topic | news_topic | 1 |" in table
     assert pairs.main(["--show", "--keep", str(kept)]) == 0
     assert capsys.readouterr().out == table
 
