@@ -15,7 +15,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks import pairs_table, speed, structures, suite
+from benchmarks import pairs_table, parted, speed, structures, suite
 from deltalab.errors import UserError, member
 
 __all__ = ["PAGES", "filled", "main", "tables"]
@@ -26,6 +26,7 @@ PAGES = (ROOT / "docs" / "results.md", ROOT / "docs" / "speed.md")
 KINDS = {
     "suite": suite.tables,
     "pairs": lambda found: [pairs_table.markdown(found), pairs_table.originals(found)],
+    "parted": lambda found: [parted.markdown(found)],
     "structures": structures.tables,
     "tiny": lambda found: [speed.markdown(found)],
     "mid": lambda found: [speed.markdown(found)],

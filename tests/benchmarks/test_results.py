@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import demo, pairs_table, speed, structures, suite
+from benchmarks import demo, pages, pairs_table, speed, structures, suite
 
 ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "benchmarks" / "results"
@@ -23,6 +23,11 @@ SPEEDS = sorted(RESULTS.glob("*_cpu.json"))
 def test_a_table_of_pairs(path: Path) -> None:
     assert pairs_table.markdown(json.loads(path.read_text())) in PAGE
     assert pairs_table.originals(json.loads(path.read_text())) in PAGE
+
+
+@pytest.mark.parametrize("path", sorted(RESULTS.glob("parted_*.json")), ids=lambda path: path.stem)
+def test_a_table_of_parted_steps(path: Path) -> None:
+    assert pages.tables(path)[0] in PAGE
 
 
 @pytest.mark.parametrize("path", SUITES, ids=lambda path: path.stem)
