@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from hydra.core.hydra_config import HydraConfig
-from hydra.errors import HydraException
+from hydra.errors import HydraException, MissingConfigException
 from omegaconf import DictConfig, OmegaConf, open_dict
 
 from deltalab.errors import UserError
 from deltalab.run.build import listed
 from deltalab.run.composed import composed
+from deltalab.run.each import each
 from deltalab.run.overrides import below, key_of
 
 __all__ = ["nested", "task_node"]
@@ -88,6 +89,11 @@ def task_node(source: Any, key: str) -> DictConfig:  # noqa: ANN401
     words = [f"task={source}"] if isinstance(source, str) else listed(source)
     if not words or not all(isinstance(word, str) and word.startswith(("task=", "task.")) for word in words):
         raise UserError(f"{key}={source}: the name of a task or split, or a list such as ['task=tsv','task.path=DIR']")
-    node = composed("train", words).task
+    try:
+        node = composed("train", each(words, lambda wanted: composed("train", wanted))).task
+    except MissingConfigException:
+        raise  # the door knows what there is
+    except HydraException as error:
+        raise UserError(f"{key}={words}: {str(error).splitlines()[0]}") from error
     assert isinstance(node, DictConfig)
     return node

@@ -10,6 +10,7 @@ from hydra.errors import HydraException
 from omegaconf import DictConfig, OmegaConf, open_dict
 
 from deltalab.errors import unknown
+from deltalab.run.each import each
 from deltalab.run.options import composing
 from deltalab.run.overrides import below, key_of, quoted_list
 
@@ -27,21 +28,31 @@ def spread(words: Sequence[str], config_dir: Path, program: str) -> list[str]:
 
     Every task is a job, for stages that move in a subspace every unseen one; the subspace is that of the split where
     the command line names no other. Any other command line is returned as it is, as is one that Hydra will refuse.
+    What is said of the split and can only be meant of its tasks is said of each.
     """
+    words = _to_each(words, config_dir, program)
     chosen = [word for word in words if key_of(word) == "task"]
     only = any(key_of(word) == "task.only" for word in words)
     if only or _LOOKING & set(words) or not (chosen and chosen[-1].startswith("task=split/")):
-        return list(words)
+        return words
     config = _composed(words, config_dir, program)
     stage = None if config is None else OmegaConf.select(config, "hydra.runtime.choices.stage")
     if config is None or "seen" not in config.task or stage == _SEVERAL:
-        return list(words)
+        return words
     names = [*config.task.unseen] if stage in _MOVING else [*config.task.seen, *config.task.unseen]
     more = [f"+task.only={','.join(names)}"]
     if stage in _MOVING and config.subspace.source_task is None and config.subspace.path is None:
         of_task = quoted_list(word for word in words if below(word, ("task",)))
         more.append(f"subspace.source_task={of_task}")
     return [*({"-m", "--multirun"}.isdisjoint(words) * ["-m"]), *words, *more]
+
+
+def _to_each(words: Sequence[str], config_dir: Path, program: str) -> list[str]:
+    try:
+        with composing(words, config_dir, program) as compose:
+            return each(words, compose)
+    except HydraException:
+        return list(words)
 
 
 def _composed(words: Sequence[str], config_dir: Path, program: str) -> DictConfig | None:
