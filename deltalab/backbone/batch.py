@@ -40,11 +40,6 @@ class Batch:
             return self
         return self._mapped(lambda t: t.repeat((times,) + (1,) * (t.dim() - 1)))
 
-    def dealt(self, blocks: int, hands: int) -> Batch:
-        """Equal blocks of rows, each dealt out to all hands: (hands, blocks, rows of a block / hands) end to end."""
-        index = torch.arange(len(self), device=self.rows.device).view(blocks, hands, -1)
-        return self.take(index.transpose(0, 1).reshape(-1))
-
     def slice(self, start: int, stop: int) -> Batch:
         """Rows `start` to `stop`."""
         return self._mapped(lambda t: t[start:stop])

@@ -36,6 +36,7 @@ from deltalab.subspace.encoded import Encoded
 from deltalab.subspace.free import Free
 from deltalab.subspace.judge import Judge
 from deltalab.subspace.mixing import UNSHARED
+from deltalab.subspace.parted import deal
 from deltalab.subspace.reconstruction import RECONSTRUCTIONS
 from deltalab.subspace.solved import Solved
 from deltalab.subspace.subspace import Subspace
@@ -50,11 +51,10 @@ class SubspaceApproximation(LightningModule):
     """All methods and all tasks in one pass a step; only the projectors train, and in joint mode the codes.
 
     `mixture` says how the methods' codes are mixed, `reconstruction` and `weight` how far they are held to the
-    solutions; the joint mode uses none of them. `partitioned` gives every row to one method instead of to all: an
-    estimate of the same loss without bias, at a fraction of its cost. It needs `batch_size` to be a multiple of the
-    number of methods. `tasks` says how much a task counts in the task loss (see `deltalab.task.shares`), as if its rows
-    were drawn so often. Validation and test score the fixed points of the codes; the best projectors and codes by the
-    mean dev score are kept. Raises `UserError` for an unknown mixture or reconstruction.
+    solutions; the joint mode uses none of them. `partitioned` gives every row to one method, drawn at random, instead
+    of to all: an estimate of the same loss without bias, at a fraction of its cost. `tasks` says how much a task counts
+    in the task loss (see `deltalab.task.shares`), as if its rows were drawn so often. Validation and test score the
+    fixed points of the codes; the best projectors and codes by the mean dev score are kept. Raises `UserError` for an unknown mixture or reconstruction.
     """
 
     counts: Tensor
@@ -85,7 +85,7 @@ class SubspaceApproximation(LightningModule):
         self.register_buffer("counts", torch.tensor([share * len(solved) for share in each]), persistent=False)
         self.codes = self._codes()
         self.judge = Judge(stack, subspace, solved, partial(self.codes.points, subspace))
-        self.idle, self.best_score, self.best_step = False, -math.inf, -1
+        self.best_score, self.best_step = -math.inf, -1
         self.best: dict[str, dict[str, Tensor]] = {}
         self.tested: list[dict[tuple[str, str], Score]] = []
         self.history: list[dict[str, Any]] = []
@@ -95,11 +95,8 @@ class SubspaceApproximation(LightningModule):
         scheduler = self.schedule.over(optimizer, self.trainer.estimated_stepping_batches)
         return {"optimizer": optimizer, "lr_scheduler": {"scheduler": scheduler, "interval": "step"}}
 
-    def training_step(self, batches: Sequence[Batch], index: int) -> Tensor | None:
+    def training_step(self, batches: Sequence[Batch], index: int) -> Tensor:
         rows = self._equal(batches)
-        self.idle = not len(rows)  # too few of a task's last rows for every method
-        if self.idle:  # several processes have to pass on some gradient
-            return None if across.world() == 1 else torch.stack([0.0 * p.sum() for p in self._trained()]).sum()
         drawn = self.codes.draw(self.subspace)
         fitted = self.task_losses(rows, drawn.thetas)
         loss = (fitted * self.counts).mean(1).sum() + self.weight * drawn.loss
@@ -117,11 +114,6 @@ class SubspaceApproximation(LightningModule):
         self, optimizer: Optimizer, gradient_clip_val: float | None = None, gradient_clip_algorithm: str | None = None
     ) -> None:
         clip(self._trained(), gradient_clip_val, gradient_clip_algorithm)
-
-    def on_before_optimizer_step(self, optimizer: Optimizer) -> None:
-        if self.idle:
-            for p in self._trained():
-                p.grad = None
 
     def validation_step(self, batch: Batch, index: int, dataloader_idx: int = 0) -> None:
         self.judge.answer(batch, dataloader_idx)
@@ -155,20 +147,34 @@ class SubspaceApproximation(LightningModule):
     def task_losses(self, batch: Batch, thetas: Mapping[str, Tensor]) -> Tensor:
         """CE (M, T) of every method at its thetas (T, D) of T tasks, of which the batch holds equal blocks of rows."""
         methods = self.subspace.methods
-        rows = batch.dealt(len(self.solved), len(methods)) if self.partitioned else batch.repeat(len(methods))
-        rows = across.own(rows, len(methods) * len(self.solved))
+        if self.partitioned:
+            return self._parted(batch, thetas)
+        rows = across.own(batch.repeat(len(methods)), len(methods) * len(self.solved))
         each = across.weighed(losses(self.stack, rows, self.subspace.stacked(thetas)), rows.terms)
         return each.view(len(methods), -1)
+
+    def _parted(self, batch: Batch, thetas: Mapping[str, Tensor]) -> Tensor:
+        dealt = deal(len(self.solved), len(batch) // len(self.solved), len(thetas), self.chance)
+        visited = {}
+        for m, (name, theta) in enumerate(thetas.items()):
+            tasks = dealt.tasks_of(m)
+            if len(dealt.places[m]):
+                visited[name] = theta if tasks is None else theta[tasks.to(theta.device)]
+        rows = across.own(dealt.rows(batch), dealt.visits)
+        each = across.weighed(losses(self.stack, rows, self.subspace.stacked(visited)), rows.terms)
+        return dealt.estimated(each, batch)
 
     def _trained(self) -> list[nn.Parameter]:
         return [p for part in (self.subspace, self.codes) for p in part.parameters() if p.requires_grad]
 
     def _equal(self, batches: Sequence[Batch]) -> Batch:
-        """As many rows of every task as the shortest batch has and, where rows are parted, as the methods can share."""
-        each = min(len(batch) for batch in batches)
-        if self.partitioned:
-            each = max(each - each % len(self.subspace.methods), 0)
-        return Batch.joined([batch.slice(0, each) for batch in batches], self.stack.backbone.pad_id)
+        """As many rows of every task, any of them, as the shortest batch has."""
+        least = min(len(batch) for batch in batches)
+        equal = [
+            batch if len(batch) == least else batch.take(torch.randperm(len(batch), generator=self.chance)[:least])
+            for batch in batches
+        ]
+        return Batch.joined(equal, self.stack.backbone.pad_id)
 
     def _codes(self) -> Codes:
         if self.subspace.encodes:

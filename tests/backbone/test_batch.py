@@ -89,14 +89,6 @@ def test_a_row_brings_its_tokens_or_its_one_choice(batch):
     assert among(some, 3, 2).terms.tolist() == [1, 1, 0, 1, 1, 1]
 
 
-def test_dealt_rows_go_to_one_hand_each(batch):
-    rows = batch.repeat(6 // len(batch) + 1).slice(0, 6)
-    rows = replace(rows, rows=torch.arange(6))
-    assert rows.dealt(3, 2).rows.tolist() == [0, 2, 4, 1, 3, 5]
-    assert rows.dealt(1, 3).rows.tolist() == [0, 1, 2, 3, 4, 5]
-    assert rows.dealt(2, 3).rows.tolist() == [0, 3, 1, 4, 2, 5]
-
-
 def test_a_token_loses_its_surprise():
     generator = torch.Generator().manual_seed(0)
     logits = torch.randn(2, 3, 5, generator=generator)

@@ -17,7 +17,7 @@ from .support import program
 ROWS = "{train: 47, dev: 13, test: 11}"
 ANY = ("backbone=t5", "data.eval_batch_size=24", "logger=csv", "callbacks=quiet", "trainer.accelerator=cpu")
 MANY = (f"task.sizes={ROWS}", "data.batch_size=8")
-# Seven rows in batches of two, a row for each method: one process has none, and the last batch is too small for both.
+# Seven rows in batches of two, a row for each method, or one: a process has none of a block.
 FEW = ("task.sizes={train: 7, dev: 13, test: 11}", "data.batch_size=2", "stage.partitioned=true")
 STEPS = (
     "trainer.max_steps=8",

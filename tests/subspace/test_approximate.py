@@ -20,6 +20,7 @@ from deltalab.errors import UserError
 from deltalab.step import losses
 from deltalab.subspace.approximate import SubspaceApproximation
 from deltalab.subspace.mixing import mixing
+from deltalab.subspace.parted import deal
 
 from ..tuning.support import trainer
 from .approximation import DIM, METHODS, approximation, first, silent
@@ -64,24 +65,33 @@ def test_every_projector_and_nothing_else_gets_a_gradient(made):
     assert graded == {name for name, _ in module.named_parameters() if name.startswith("subspace.")}
 
 
-def test_parted_rows_estimate_the_whole_without_bias(made):
-    """Averaged over every way of dealing out the rows of a task, the parted losses are the whole ones."""
-    module, data = made()
-    rows = Batch.joined([same_length(batch) for batch in first(data)], 0)
+@pytest.mark.parametrize("batch_size", [7, 6, 2, 1])
+def test_the_parted_loss_row_by_row(made, batch_size):
+    """Every row in a pass of its own through the method it visits, and as many times as methods pass it by."""
+    module, data = made(batch_size=batch_size)
+    rows = Batch.joined(first(data), 0)
     mixed = torch.randn(2, DIM, generator=torch.Generator().manual_seed(1))
     thetas = {name: module.subspace.decode(name, mixed) for name in METHODS}
-    whole = module.task_losses(rows, thetas)
     module.partitioned = True
-    parted = []
-    for turn in range(3):
-        order = torch.arange(12).view(2, 6).roll(2 * turn, dims=1).reshape(-1)
-        parted.append(module.task_losses(rows.take(order), thetas))
-    torch.testing.assert_close(torch.stack(parted).mean(0), whole, rtol=1e-4, atol=1e-5)
+    dealt = deal(2, batch_size, 3, twin(module, draws=0))
+    found = module.task_losses(rows, thetas)
+    expected = torch.zeros(3, 2)
+    for m, name in enumerate(METHODS):
+        for row in dealt.places[m].flatten().tolist():
+            t, one = row // batch_size, rows.take(torch.tensor([row]))
+            of_task = rows.slice(t * batch_size, (t + 1) * batch_size).terms.sum()
+            loss = losses(module.stack, one, [Segment(module.subspace[name].delta, thetas[name][t])])[0]
+            expected[m, t] += loss.detach() * one.terms[0] / of_task / dealt.share
+    assert dealt.visits == (6 if batch_size >= 3 else 2 * batch_size)
+    torch.testing.assert_close(found.detach(), expected, rtol=1e-4, atol=1e-5)
 
 
-def same_length(batch):
-    """The batch with every answer the same, so that the mean over tokens is the mean over rows."""
-    return Batch(batch.input_ids, batch.attention_mask, batch.labels[:1].expand(len(batch), -1).clone(), batch.rows)
+def test_the_longest_rows_are_not_the_ones_left_out(made):
+    """A short batch of one task takes any rows of the others."""
+    module, data = made(batch_size=4)
+    long, short = first(data)
+    kept = [module._equal([long, short.slice(0, 1)]).rows[0].item() for _ in range(60)]
+    assert set(kept) == set(long.rows.tolist())
 
 
 def test_a_fit_selects_and_tests_fixed_points(made):
