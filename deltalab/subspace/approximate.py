@@ -31,6 +31,7 @@ from deltalab.optimizer import clip
 from deltalab.packed import across
 from deltalab.schedule import Schedule
 from deltalab.step import losses
+from deltalab.subspace.blocks import blocks
 from deltalab.subspace.codes import Codes
 from deltalab.subspace.encoded import Encoded
 from deltalab.subspace.free import Free
@@ -54,7 +55,8 @@ class SubspaceApproximation(LightningModule):
     solutions; the joint mode uses none of them. `partitioned` gives every row to one method, drawn at random, instead
     of to all: an estimate of the same loss without bias, at a fraction of its cost. `tasks` says how much a task counts
     in the task loss (see `deltalab.task.shares`), as if its rows were drawn so often. Validation and test score the
-    fixed points of the codes; the best projectors and codes by the mean dev score are kept. Raises `UserError` for an unknown mixture or reconstruction.
+    fixed points of the codes; the best projectors and codes by the mean dev score are kept. Raises `UserError` for an
+    unknown mixture or reconstruction.
     """
 
     counts: Tensor
@@ -96,14 +98,14 @@ class SubspaceApproximation(LightningModule):
         return {"optimizer": optimizer, "lr_scheduler": {"scheduler": scheduler, "interval": "step"}}
 
     def training_step(self, batches: Sequence[Batch], index: int) -> Tensor:
-        rows = self._equal(batches)
+        rows = blocks(batches, self.stack.backbone.pad_id, self.chance)
         drawn = self.codes.draw(self.subspace)
         fitted = self.task_losses(rows, drawn.thetas)
         loss = (fitted * self.counts).mean(1).sum() + self.weight * drawn.loss
         whole = across.mean(loss)
         if not whole.isfinite():
-            blocks = rows.rows.view(len(self.solved), -1).tolist()
-            told = {one.task.name: block for one, block in zip(self.solved, blocks, strict=True)}
+            each = rows.rows.view(len(self.solved), -1).tolist()
+            told = {one.task.name: block for one, block in zip(self.solved, each, strict=True)}
             at = self.trainer.global_step
             raise UserError(f"loss {whole:g} at step {at} on train rows {told}: lower optimizer.lr")
         self.log_dict({"train/loss": whole, "train/task": across.mean(fitted.mean())})
@@ -166,15 +168,6 @@ class SubspaceApproximation(LightningModule):
 
     def _trained(self) -> list[nn.Parameter]:
         return [p for part in (self.subspace, self.codes) for p in part.parameters() if p.requires_grad]
-
-    def _equal(self, batches: Sequence[Batch]) -> Batch:
-        """As many rows of every task, any of them, as the shortest batch has."""
-        least = min(len(batch) for batch in batches)
-        equal = [
-            batch if len(batch) == least else batch.take(torch.randperm(len(batch), generator=self.chance)[:least])
-            for batch in batches
-        ]
-        return Batch.joined(equal, self.stack.backbone.pad_id)
 
     def _codes(self) -> Codes:
         if self.subspace.encodes:

@@ -86,14 +86,6 @@ def test_the_parted_loss_row_by_row(made, batch_size):
     torch.testing.assert_close(found.detach(), expected, rtol=1e-4, atol=1e-5)
 
 
-def test_the_longest_rows_are_not_the_ones_left_out(made):
-    """A short batch of one task takes any rows of the others."""
-    module, data = made(batch_size=4)
-    long, short = first(data)
-    kept = [module._equal([long, short.slice(0, 1)]).rows[0].item() for _ in range(60)]
-    assert set(kept) == set(long.rows.tolist())
-
-
 def test_a_fit_selects_and_tests_fixed_points(made):
     module, data = made()
     start = {name: tensor.clone() for name, tensor in module.subspace.state_dict().items()}
