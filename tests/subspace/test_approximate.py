@@ -19,6 +19,7 @@ from deltalab.delta.segment import Segment
 from deltalab.errors import UserError
 from deltalab.step import losses
 from deltalab.subspace.approximate import SubspaceApproximation
+from deltalab.subspace.blocks import blocks
 from deltalab.subspace.mixing import mixing
 from deltalab.subspace.parted import deal
 
@@ -176,7 +177,7 @@ def test_the_unshared_loss_by_loops(made):
 def test_unshared_methods_train_apart(made):
     """What one method does to the loss reaches no number of another."""
     module, data = made(mixture="unshared", weight=0.0)
-    rows = module._equal(first(data))
+    rows = blocks(first(data), 0, module.chance)
     fitted = module.task_losses(rows, module.codes.draw(module.subspace).thetas)
     fitted[list(METHODS).index("adapter")].sum().backward()
     graded = {name.split(".")[2] for name, p in module.named_parameters() if p.grad is not None and p.grad.any()}
