@@ -11,7 +11,10 @@ from torch import Tensor
 from deltalab.delta.method import Delta
 from deltalab.task.metric.score import Score
 
-__all__ = ["Job", "Progress"]
+__all__ = ["DIVERGED", "Job", "Progress"]
+
+DIVERGED = "diverged"
+"""How a job ended whose loss became infinite."""
 
 
 @final

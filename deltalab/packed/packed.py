@@ -20,7 +20,7 @@ from deltalab.delta.stack import Stack
 from deltalab.errors import UserError
 from deltalab.optimizer import clip
 from deltalab.packed import across
-from deltalab.packed.job import Job, Progress
+from deltalab.packed.job import DIVERGED, Job, Progress
 from deltalab.schedule import Schedule
 from deltalab.step import Answerer, losses
 from deltalab.task.metric.score import Score
@@ -189,10 +189,10 @@ class Packed(LightningModule, ABC):
         return self.task.score(split, answers)
 
     def _diverge(self, i: int, why: str, where: str = "") -> None:
-        self.progress[i].ended = "diverged"
+        self.progress[i].ended = DIVERGED
         self.points[i].data.copy_(self.best[i].data)
         message = f"job {self.jobs[i].name}: {why} at step {self.trainer.global_step}, lr {self.jobs[i].lr:g}{where}"
-        if all(p.ended == "diverged" for job, p in zip(self.jobs, self.progress, strict=True) if job.delta.size):
+        if all(p.ended == DIVERGED for job, p in zip(self.jobs, self.progress, strict=True) if job.delta.size):
             raise UserError(f"{message}; no job is left to train: lower optimizer.lr or set trainer.gradient_clip_val")
         log.error("%s; this job ends here", message)
         self.trainer.should_stop |= not self.running

@@ -95,7 +95,8 @@ def learn(config: DictConfig, base: Ground, chosen: Members, folder: Path) -> tu
     record = approximation_record(
         plain(config), base.backbone, sizes, subspace.dim, entries, found, time.perf_counter() - started
     )
-    lead(lambda: _leave(folder, trainer, module, record))
+    told = {"kind": chosen.kind, "seed": config.seed}
+    lead(lambda: _leave(folder, trainer, module, record, told))
     return record, facts
 
 
@@ -110,6 +111,8 @@ def _refuse(config: DictConfig, maker: Maker) -> None:
     """Raise `UserError` for a subspace that is not trained, or has no landscape where one is asked for."""
     if not maker.trained:
         raise UserError("subspace: this one is not trained; use it with stage=optimize, or give subspace=d4")
+    if config.stage.mixture != config.subspace.mixture:
+        raise UserError(f"stage.mixture={config.stage.mixture}: give subspace.mixture, which is part of the subspace")
     if config.recipe.landscape is not None:
         whole(config.recipe.landscape, "recipe.landscape", least=1)
         if not maker.needs_solutions:
@@ -163,11 +166,13 @@ def _landscape(
 
 
 @torch.no_grad()
-def _leave(folder: Path, trainer: Trainer, module: SubspaceApproximation, record: dict[str, Any]) -> None:
+def _leave(
+    folder: Path, trainer: Trainer, module: SubspaceApproximation, record: dict[str, Any], told: dict[str, Any]
+) -> None:
     figures = pictures(record)
     starts = {one.task.name: module.codes.start(module.subspace, t) for t, one in enumerate(module.solved)}
     codes = {name: z.cpu() for name, z in starts.items() if z is not None}
-    facts = {"tasks": [task["name"] for task in record["tasks"]], "score": record["score"]}
+    facts = {"tasks": [task["name"] for task in record["tasks"]], "score": record["score"], **told}
     save(module.subspace.cpu(), folder / "subspace", facts, codes)
     write_json(folder / "record.json", record)
     save_all(figures, folder / "pictures")

@@ -15,7 +15,7 @@ from deltalab.errors import UserError
 from deltalab.run.arguments import check
 from deltalab.trust import named
 
-__all__ = ["build", "listed", "plain", "whole"]
+__all__ = ["build", "listed", "plain", "whole", "yes"]
 
 
 def build(config: DictConfig, where: str, late: Sequence[str] = (), but: Sequence[str] = ()) -> Any:  # noqa: ANN401
@@ -69,6 +69,13 @@ def listed(value: Any) -> list[Any] | None:  # noqa: ANN401
         return None
     plain = OmegaConf.to_container(value, resolve=True) if OmegaConf.is_config(value) else value
     return plain if isinstance(plain, list) else [plain]
+
+
+def yes(value: Any, key: str) -> bool:  # noqa: ANN401
+    """A setting that is on or off; raises `UserError` for any other value, such as the text "no"."""
+    if not isinstance(value, bool):
+        raise UserError(f"{key}={value}: must be true or false")
+    return value
 
 
 def whole(value: Any, key: str, least: int = 0, most: int | None = None) -> int:  # noqa: ANN401

@@ -21,7 +21,7 @@ __all__ = ["leave_decoded"]
 def leave_decoded(folder: Path, module: SubspaceOptimization, seed: int, facts: Mapping[str, Any]) -> None:
     """Write `solutions/METHOD` for the best code of each job, in a folder for each job where there are several.
 
-    `facts` join the cards; theta0 is that of the subspace, which that of `seed` is where it was made in this run.
+    `facts` join the cards; `seed` drew the theta0 of the subspace.
     """
     for i, job in enumerate(module.jobs):
         for method in module.subspace.methods:

@@ -21,8 +21,13 @@ __all__ = ["refuse_other"]
 log = logging.getLogger(__name__)
 
 # Where a run writes, whom it tells, and for how long it trains, with what follows from that; the rest is the run.
-_MOOT = ("resume", "allow", "output_dir", "logger", "callbacks", "store", "sweep", "trainer", "recipe")
+_MOOT = ("resume", "allow", "output_dir", "logger", "callbacks", "store", "sweep")
 _LENGTH = ("max_steps", "max_epochs", "val_check_interval")
+_KEPT = {
+    "trainer": ("precision", "gradient_clip_val", "gradient_clip_algorithm", "accumulate_grad_batches"),
+    "recipe": ("start",),
+}
+"""Of groups that mostly say how long, how often and where: what changes the numbers."""
 
 
 def refuse_other(config: DictConfig) -> None:
@@ -45,6 +50,8 @@ def refuse_other(config: DictConfig) -> None:
 
 def _determining(settings: Mapping[str, Any]) -> dict[str, Any]:
     kept = {key: value for key, value in settings.items() if key not in _MOOT}
+    for group, names in _KEPT.items():
+        kept[group] = {key: value for key, value in (kept.get(group) or {}).items() if key in names}
     if isinstance(kept.get("search"), Mapping):
         kept["search"] = {key: value for key, value in kept["search"].items() if key not in _LENGTH}
     return kept

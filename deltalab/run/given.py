@@ -10,6 +10,7 @@ from deltalab.backbone.backbone import Backbone
 from deltalab.delta.method import Delta, Method
 from deltalab.delta.solution import Solution, vector_hash
 from deltalab.errors import UserError, unknown
+from deltalab.task.task import Task
 
 __all__ = ["given_solutions"]
 
@@ -21,11 +22,12 @@ def given_solutions(
     methods: Mapping[str, Method],
     backbone: Backbone,
     seed: int,
+    task: Task,
 ) -> dict[str, list[Solution]]:
     """The solutions in a mapping from every method of the subspace to folders, all from the theta0 of `seed`.
 
-    Raises `UserError` for a method without folders, and for a solution of another method or backbone, from another
-    theta0, or that no run has tested.
+    Raises `UserError` for a method without folders, and for a solution of another method, backbone or task, from
+    another theta0, or that no run has tested.
     """
     if not isinstance(folders, Mapping):
         raise UserError(f"{_WHERE}={folders}: folders by method are needed, as in {{lora: [DIR, DIR], adapter: [DIR]}}")
@@ -33,17 +35,28 @@ def given_solutions(
         if name not in methods:
             raise unknown("method", name, methods, _WHERE)
     deltas = {name: method.bind(backbone, name) for name, method in methods.items()}
-    return {name: _of(name, folders.get(name), delta, seed) for name, delta in deltas.items()}
+    return {name: _of(name, folders.get(name), delta, seed, task) for name, delta in deltas.items()}
 
 
-def _of(name: str, folders: Any, delta: Delta, seed: int) -> list[Solution]:  # noqa: ANN401
+def _of(name: str, folders: Any, delta: Delta, seed: int, task: Task) -> list[Solution]:  # noqa: ANN401
     if not isinstance(folders, list) or not folders:
         raise UserError(f"{_WHERE}.{name}={folders}: a list of folders of solutions is needed")
-    return [_one(Path(str(folder)).expanduser(), delta, seed) for folder in folders]
+    return [_one(Path(str(folder)).expanduser(), delta, seed, task) for folder in folders]
 
 
-def _one(folder: Path, delta: Delta, seed: int) -> Solution:
+def _one(folder: Path, delta: Delta, seed: int, task: Task) -> Solution:
+    if not folder.is_dir():
+        raise UserError(
+            f"solution {folder}: no such folder; make it with "
+            f"python train.py stage=tune task={task.name} delta={delta.name} theta0_seed={seed} hydra.run.dir=RUN, "
+            f"and give RUN/solution"
+        )
     found = Solution.load(folder, delta)
+    theirs = found.card.get("task", {})
+    if theirs.get("fingerprint") != task.fingerprint:
+        raise UserError(
+            f"solution {folder}: of the task '{theirs.get('name')}' or other rows of it, not of the '{task.name}' here"
+        )
     if found.card["theta0"] != vector_hash(delta.layout.initial(seed)):
         raise UserError(
             f"solution {folder}: counts from the theta0 of seed {found.card['seed']}, the subspace from that of {seed}"

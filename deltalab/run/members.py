@@ -109,8 +109,8 @@ def seen(config: DictConfig, base: Ground, needed: bool) -> list[Seen]:
         if isinstance(given, Task) or name not in given.seen:
             raise unknown("task", name, [] if isinstance(given, Task) else given.seen, "subspace.leave_out")
     if config.subspace.given is not None:
-        folders = plain(config)["subspace"]["given"]
-        return [Seen(one(given), given_solutions(folders, _methods(config), base.backbone, config.seed))]
+        folders, task = plain(config)["subspace"]["given"], one(given)
+        return [Seen(task, given_solutions(folders, _methods(config), base.backbone, config.seed, task))]
     if isinstance(given, Task):
         return [Seen(given, solutions(config, base, given, config.task) if needed else {})]
     kept = {name: task for name, task in given.seen.items() if name not in without}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,7 +12,6 @@ from omegaconf import DictConfig
 
 from deltalab.atomic import write_json
 from deltalab.delta.solution import vector_hash
-from deltalab.errors import UserError, unknown
 from deltalab.packed.job import Job
 from deltalab.report.artifact import use_artifacts
 from deltalab.report.logger import log_pictures
@@ -22,19 +20,17 @@ from deltalab.report.picture.folder import save_all
 from deltalab.report.relative_table import print_relative
 from deltalab.report.subspace_record import optimization_record
 from deltalab.report.tables import log_tables
-from deltalab.run.build import build, listed, plain
+from deltalab.run.build import build, plain, yes
 from deltalab.run.decoded import leave_decoded
 from deltalab.run.ground import Ground, ground
 from deltalab.run.loggers import describe, wandb_closed
 from deltalab.run.members import members, reference, scores_of, solutions
-from deltalab.run.overrides import overridden
-from deltalab.run.pack import rate_of, seed_of, several
+from deltalab.run.moves import moves, sources
 from deltalab.run.ranks import gather, others_leave
 from deltalab.run.resume import go_on
 from deltalab.run.setup import begin, make_optimizer, make_trainer
 from deltalab.run.solutions import circumstances, task_facts
 from deltalab.run.solve import answerer, card_facts, fit_and_test, loader
-from deltalab.run.starts import Solutions, start
 from deltalab.run.subspaces import Found, subspace_of
 from deltalab.run.tune import one
 from deltalab.run.unused import refuse_for_moving
@@ -85,12 +81,13 @@ def _moved(config: DictConfig) -> float:
     task, base = one(build(config, "task")), ground(config)
     trainer, chosen = make_trainer(config), members(config, base)
     refuse_for_moving(config, chosen.maker)
-    _sources(config, list(chosen.deltas))  # refuses wrong ones before anything is learnt
+    full_too = yes(config.recipe.full, "recipe.full")
+    sources(config, list(chosen.deltas))  # refuses wrong ones before anything is learnt
     gather(config, trainer)
     found = subspace_of(config, base, chosen)
     solved = solutions(config, base, task, config.task)
-    full = reference(config, base, task) if config.recipe.full else None
-    module, data = _assemble(config, base, task, _jobs(config, found, solved), found)
+    full = reference(config, base, task) if full_too else None
+    module, data = _assemble(config, base, task, moves(config, found, solved), found)
     checkpoint = go_on(config, trainer, _facts(config, base, module, found))
     with wandb_closed():
         describe(trainer.loggers, config, base.backbone, {"dim": found.subspace.dim})
@@ -103,17 +100,19 @@ def _moved(config: DictConfig) -> float:
         record = optimization_record(
             plain(config), base.backbone, task, found.subspace.dim, (scores_of(solved), full), entries, seconds
         )
-        record |= {"kind": chosen.kind, "origin": found.origin}
-        _leave(config, module, record, trainer)
+        record |= {"kind": found.kind, "origin": found.origin}
+        _leave(config, module, record, trainer, found.seed)
     print_relative(record)
     print(f"record: {Path(config.output_dir) / 'record.json'}")  # noqa: T201
     return float(record["score"])
 
 
-def _leave(config: DictConfig, module: SubspaceOptimization, record: dict[str, Any], trainer: Trainer) -> None:
-    """Write solutions, record and pictures, and tell the loggers."""
+def _leave(
+    config: DictConfig, module: SubspaceOptimization, record: dict[str, Any], trainer: Trainer, seed: int
+) -> None:
+    """Write solutions, record and pictures, and tell the loggers; `seed` is that of the subspace's theta0."""
     folder, drawn = Path(config.output_dir), pictures(record)
-    leave_decoded(folder, module, config.seed, card_facts(config, module.task))
+    leave_decoded(folder, module, seed, card_facts(config, module.task))
     write_json(folder / "record.json", record)
     save_all(drawn, folder / "pictures")
     log_pictures(trainer.loggers, drawn, trainer.global_step)
@@ -137,49 +136,15 @@ def _assemble(
     return module, data
 
 
-def _jobs(config: DictConfig, found: Found, solved: Solutions) -> list[Job]:
-    """A job for each source method, seed and learning rate."""
-    sources = _sources(config, found.subspace.methods)
-    seeds = several(config, "seed", seed_of) or [seed_of(config.seed, "seed")]
-    rates = several(config, "lr", rate_of)
-    clash = [word for word in overridden("optimizer") if word.startswith("optimizer.lr=")]
-    if rates and clash and not clash[0].endswith("=null"):
-        raise UserError(f"{clash[0]}: pack.lr lists the learning rates; give one of the two")
-    rates = rates or [rate_of(config.optimizer.lr, "optimizer.lr")]
-    return [
-        Job(
-            f"{source}-seed{seed}-lr{lr:g}",
-            found.subspace[source].delta,
-            seed,
-            lr,
-            start(config.recipe.start, found, source, solved, seed),
-        )
-        for source, seed, lr in itertools.product(sources, seeds, rates)
-    ]
-
-
 def _facts(config: DictConfig, base: Ground, module: SubspaceOptimization, found: Found) -> list[dict[str, Any]]:
-    """What determines the code of each job; where it started is no matter to a run that goes on."""
+    """What determines the code of each job."""
     subspace = [vector_hash(tensor) for tensor in found.subspace.state_dict().values()]
     around = {**circumstances(config, base), "task": task_facts(module.task), "subspace": subspace}
+    around["start"] = config.recipe.start
     return [
         {"what": f"{job.name} on {module.task.name}", "layout": job.delta.layout.fingerprint, **around}
         for job in module.jobs
     ]
-
-
-def _sources(config: DictConfig, methods: Sequence[str]) -> list[str]:
-    """The source methods: that of `delta`, those of `pack.delta`, or every method where neither is given."""
-    given = listed(config.pack.delta)
-    choice = [word.partition("=")[2] for word in overridden("delta")]
-    if given is None:
-        given = choice or list(methods)
-    elif choice:
-        raise UserError(f"delta={choice[0]}: pack.delta lists the source methods; give one of the two")
-    for source in given:
-        if source not in methods:
-            raise unknown("source method", source, methods, "delta")
-    return list(dict.fromkeys(given))
 
 
 def _entry(module: SubspaceOptimization, i: int) -> dict[str, Any]:

@@ -19,9 +19,12 @@ from deltalab.run.preemption import Preemption
 from deltalab.run.survival import STAMP, Survival
 from deltalab.store.key import canonical
 
-__all__ = ["go_on", "refuse_checkpoint"]
+__all__ = ["LENGTH", "go_on", "refuse_checkpoint"]
 
 log = logging.getLogger(__name__)
+
+LENGTH = ("max_steps", "max_epochs", "max_time", "val_check_interval", "check_val_every_n_epoch")
+"""Settings of a trainer that say how long a run goes on, and how often it is looked at."""
 
 
 def refuse_checkpoint(config: DictConfig) -> None:
@@ -46,7 +49,7 @@ def go_on(config: DictConfig, trainer: Trainer, facts: Iterable[Mapping[str, Any
     what the same run has left in its own folder, None where there is neither. Raises `UserError` where `resume` is a
     checkpoint with another stamp, or none.
     """
-    jobs = [{key: value for key, value in one.items() if key != "trainer"} for one in facts]
+    jobs = [{key: _lasting(value) if key == "trainer" else value for key, value in one.items()} for one in facts]
     mine = json.loads(canonical({"stage": stage(config), "jobs": jobs}))
     last = Path(config.output_dir) / FOLDER / LAST
     trainer.callbacks[:0] = [Survival(mine), Preemption(last)]  # type: ignore[attr-defined]
@@ -58,6 +61,10 @@ def go_on(config: DictConfig, trainer: Trainer, facts: Iterable[Mapping[str, Any
     step, path = max(found, key=lambda one: one[0])
     log.info("going on from step %d: %s", step, path)
     return str(path)
+
+
+def _lasting(settings: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in settings.items() if key not in LENGTH}
 
 
 def _asked(config: DictConfig, mine: Mapping[str, Any]) -> tuple[int, Path] | None:

@@ -16,7 +16,8 @@ from omegaconf import DictConfig
 
 from deltalab.delta.method import Method
 from deltalab.delta.solution import Solution
-from deltalab.packed.job import Job
+from deltalab.errors import UserError
+from deltalab.packed.job import DIVERGED, Job
 from deltalab.packed.packed import Packed
 from deltalab.run.build import plain
 from deltalab.run.ground import Ground
@@ -105,7 +106,8 @@ def solution_facts(around: Mapping[str, Any], task: Task, method: Method, job: J
 def solved(config: DictConfig, ground: Ground, task: Task) -> dict[str, list[Solution]]:
     """The solutions that a config of stage=tune describes, by method: those in the store, and the rest tuned now.
 
-    Every key is locked meanwhile, so that two runs never tune the same. The processes of one run tune together.
+    Every key is locked meanwhile, so that two runs never tune the same. The processes of one run tune together. Raises
+    `UserError` for one that ended in numbers that are none.
     """
     chosen = methods(config)
     wanted = jobs(config, ground.backbone, chosen)
@@ -121,9 +123,18 @@ def solved(config: DictConfig, ground: Ground, task: Task) -> dict[str, list[Sol
         for job in wanted:
             entry = entries[job.name]
             assert entry is not None
-            found[job.delta.name].append(Solution.load(entry.path / "solution", job.delta))
+            found[job.delta.name].append(_sound(Solution.load(entry.path / "solution", job.delta), job, task))
         all_here()
     return found
+
+
+def _sound(solution: Solution, job: Job, task: Task) -> Solution:
+    if solution.card.get("job", {}).get("ended") == DIVERGED:
+        raise UserError(
+            f"solution of '{job.delta.name}' on {task.name}, seed {job.seed}: diverged at lr={job.lr:g}; "
+            f"give the method a lower one, as in subspace.methods=[{{{job.delta.name}: {{lr: 1e-3}}}}, ...]"
+        )
+    return solution
 
 
 def _lock(locks: ExitStack, store: Store, facts: Iterable[Mapping[str, Any]]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 import torch
 from torch import Tensor
 
-from deltalab.delta.solution import Solution
+from deltalab.delta.solution import Solution, vector_hash
 from deltalab.errors import UserError, member
 from deltalab.run.subspaces import Found
 
@@ -35,7 +35,14 @@ def _tasks(found: Found, source: str, solved: Solutions, seed: int) -> Tensor:
 
 @torch.no_grad()
 def _solution(found: Found, source: str, solved: Solutions, seed: int) -> Tensor:
-    """The mean code of the source method's own solutions of the task."""
+    """The mean code of the source method's own solutions of the task; `UserError` for ones from another theta0."""
+    start = vector_hash(found.subspace[source].up.theta0)
+    for one in solved[source]:
+        if one.card["theta0"] != start:
+            raise UserError(
+                f"recipe.start=solution: the solution of '{source}' counts from the theta0 of seed {one.card['seed']}, "
+                f"the subspace from that of seed {found.seed}; give seed={found.seed}"
+            )
     return found.subspace.encode(source, torch.stack([one.theta for one in solved[source]])).mean(0)
 
 

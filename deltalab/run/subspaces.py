@@ -30,10 +30,13 @@ log = logging.getLogger(__name__)
 @final
 @dataclass(frozen=True)
 class Found:
-    """A subspace, where it comes from, and the code of each task it was learnt on, where its methods share one."""
+    """A subspace, where it comes from, its kind, the seed of its theta0, and the code of each task it was learnt on,
+    where its methods share one."""
 
     subspace: Subspace
     origin: str
+    kind: str
+    seed: int
     codes: Mapping[str, Tensor] = field(default_factory=dict)
 
 
@@ -41,9 +44,9 @@ def subspace_of(config: DictConfig, base: Ground, chosen: Members) -> Found:
     """The subspace that a config of stage=optimize asks for."""
     maker = chosen.maker
     if config.subspace.path is not None:
-        return _given(Path(str(config.subspace.path)).expanduser(), chosen)
+        return _given(Path(str(config.subspace.path)).expanduser(), chosen, config.seed)
     if not maker.needs_solutions and not maker.trained:
-        return Found(make_subspace(chosen, config.seed, []), "drawn")
+        return Found(make_subspace(chosen, config.seed, []), "drawn", chosen.kind, config.seed)
     if config.subspace.source_task is None:
         made = "made from solved tasks" if maker.needs_solutions else "learnt on tasks"
         raise UserError(
@@ -55,7 +58,7 @@ def subspace_of(config: DictConfig, base: Ground, chosen: Members) -> Found:
     tasks = seen(inner, base, maker.needs_solutions)
     if not maker.trained:
         origin = "solutions of " + ", ".join(one.task.name for one in tasks)
-        return Found(make_subspace(chosen, inner.seed, tasks), origin)
+        return Found(make_subspace(chosen, inner.seed, tasks), origin, chosen.kind, inner.seed)
     facts = subspace_facts(inner, base, chosen, tasks)
     with ExitStack() as lock:
         lead(lambda: lock.enter_context(base.store.lock(KIND, facts)))
@@ -66,13 +69,13 @@ def subspace_of(config: DictConfig, base: Ground, chosen: Members) -> Found:
                 inner.output_dir = str(folder)
                 learn(inner, base, chosen, folder)
                 entry = lead(lambda: base.store.publish(KIND, facts, folder / "subspace"))
-        found = _loaded(entry.path, chosen)
+        found = _loaded(entry.path, chosen, config.seed)
         all_here()
         return found
 
 
-def _given(folder: Path, chosen: Members) -> Found:
-    found = _loaded(folder, chosen)
+def _given(folder: Path, chosen: Members, seed: int) -> Found:
+    found = _loaded(folder, chosen, seed)
     if found.subspace.dim != chosen.maker.dim:
         raise UserError(
             f"subspace.dim={chosen.maker.dim}: the subspace in {folder} has {found.subspace.dim} numbers; "
@@ -81,6 +84,7 @@ def _given(folder: Path, chosen: Members) -> Found:
     return found
 
 
-def _loaded(folder: Path, chosen: Members) -> Found:
-    subspace, _, codes = load(folder, chosen.deltas)
-    return Found(subspace, str(folder), codes)
+def _loaded(folder: Path, chosen: Members, seed: int) -> Found:
+    """What a card of an older version does not tell is what this run would make."""
+    subspace, facts, codes = load(folder, chosen.deltas)
+    return Found(subspace, str(folder), facts.get("kind", chosen.kind), facts.get("seed", seed), codes)

@@ -20,7 +20,7 @@ from omegaconf import DictConfig, OmegaConf, open_dict
 from deltalab.atomic import atomic, write_json
 from deltalab.delta.method import Delta
 from deltalab.delta.solution import Solution
-from deltalab.packed.job import Job
+from deltalab.packed.job import DIVERGED, Job
 from deltalab.packed.packed import Packed
 from deltalab.report.artifact import log_artifacts
 from deltalab.report.logger import log_results
@@ -80,7 +80,7 @@ def together(config: DictConfig) -> float:
         others_leave()
         scores = []
         for i, place in enumerate(places):
-            if module.progress[i].ended != "diverged":
+            if module.progress[i].ended != DIVERGED:
                 record = _leave(place, module, i, base, time.perf_counter() - started)
                 log_results(loggers[place.job.name], record, trainer.global_step)
                 log_artifacts(loggers[place.job.name], [("solution", place.folder / "solution")], record["jobs"][0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import ClassVar
@@ -38,6 +39,6 @@ class Maker(ABC):
 
 
 def positive(name: str, value: float) -> None:
-    """Raise `UserError` where an argument is not above 0."""
-    if value <= 0:
-        raise UserError(f"subspace.{name}={value}: must be above 0")
+    """Raise `UserError` where an argument is not a number above 0."""
+    if not 0 < value < math.inf:
+        raise UserError(f"subspace.{name}={value}: must be a number above 0")

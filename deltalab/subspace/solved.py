@@ -28,7 +28,8 @@ class Solved:
 
 
 def steps(solutions: Mapping[str, Sequence[Solution]]) -> dict[str, Tensor]:
-    """v (S, D) of each method's solutions; `UserError` where a method has none, or they start from several theta0."""
+    """v (S, D) of each method's solutions; `UserError` where a method has none, or one that is its theta0
+    still, or they start from several theta0."""
     found = {}
     for method, given in solutions.items():
         if not given:
@@ -38,4 +39,6 @@ def steps(solutions: Mapping[str, Sequence[Solution]]) -> dict[str, Tensor]:
                 f"subspace: the solutions of '{method}' start from different theta0; tune them with one seed for theta0"
             )
         found[method] = torch.stack([solution.theta - solution.theta0 for solution in given])
+        if not found[method].any(1).all():
+            raise UserError(f"subspace: a solution of '{method}' is its theta0 still, as if it had not been trained")
     return found

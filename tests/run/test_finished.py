@@ -33,7 +33,13 @@ def test_the_same_run_again_trains_nothing_and_leaves_the_same(run, model):
 
 
 @pytest.mark.parametrize(
-    ("word", "told"), [("seed=1", "seed was 42, here 1"), ("delta.alpha=3", "delta.alpha was 16.0, here 3")]
+    ("word", "told"),
+    [
+        ("seed=1", "seed was 42, here 1"),
+        ("delta.alpha=3", "delta.alpha was 16.0, here 3"),
+        ("trainer.gradient_clip_val=0.5", "trainer.gradient_clip_val was 1.0, here 0.5"),
+        ("trainer.precision=bf16-mixed", "trainer.precision was 32-true, here bf16-mixed"),
+    ],
 )
 def test_another_run_is_refused(word, told, run, model):
     before = left(run)

@@ -13,6 +13,7 @@ from deltalab.delta.solution import Solution
 from deltalab.errors import UserError
 from deltalab.run.given import given_solutions
 from deltalab.subspace.file import load
+from deltalab.task.builtin import make
 
 from .stages import LEARN, deltas, stored, watched
 from .support import program
@@ -55,9 +56,12 @@ class _Bound:
 
 @pytest.fixture
 def read(model):
-    """`read(folders, seed)` on the methods of the runs above."""
+    """`read(folders, seed, task)` on the methods, and by default the task, of the runs above."""
     methods = {name: _Bound(delta) for name, delta in deltas(model).items()}
-    return lambda folders, seed=42: given_solutions(folders, methods, None, seed)
+    sizes = {"train": 48, "dev": 12, "test": 12}
+    return lambda folders, seed=42, task="movie_sentiment": given_solutions(
+        folders, methods, None, seed, make(task, sizes)
+    )
 
 
 def test_they_come_in_the_order_of_the_methods(read, tuned):
@@ -73,12 +77,22 @@ def test_they_come_in_the_order_of_the_methods(read, tuned):
         (lambda given: {**given, "lora": []}, r"subspace\.given\.lora=\[\]: a list"),
         (lambda given: {**given, "prefix": []}, "unknown method 'prefix'"),
         (lambda given: {**given, "lora": given["adapter"]}, "does not fit the delta 'lora'"),
-        (lambda given: {**given, "lora": ["none"]}, r"no solution\.json there"),
+        (lambda given: {**given, "lora": ["."]}, r"no solution\.json there"),
+        (
+            lambda given: {**given, "lora": ["none"]},
+            r"none: no such folder; make it with python train",
+        ),
     ],
 )
 def test_what_does_not_fit_is_refused(read, tuned, change, told):
     with pytest.raises(UserError, match=told):
         read(change({name: [folder] for name, folder in tuned.items()}))
+
+
+def test_one_of_another_task_is_refused(read, tuned):
+    """Else its score would be taken for E_orig."""
+    with pytest.raises(UserError, match="of the task 'movie_sentiment' or other rows of it, not of the 'topic' here"):
+        read({name: [folder] for name, folder in tuned.items()}, task="topic")
 
 
 def test_another_theta0_is_refused(read, tuned):

@@ -17,6 +17,7 @@ from .stages import (
     LEARN,
     MOVE,
     SOURCE,
+    TINY,
     Watched,
     accuracy,
     cut_short,
@@ -28,6 +29,7 @@ from .stages import (
     stored,
     watched,
 )
+from .support import program
 
 METHODS = ["lora", "adapter"]
 FOUR_EACH = ("optimizer.lr=null", "pack.lr=[0.1,3]", "pack.seed=[0,1]")
@@ -150,6 +152,52 @@ def test_a_subspace_at_a_path_and_a_source_by_its_delta(first, store, model, tmp
     assert done.record["origin"] == first.record["origin"]
     assert [job["name"] for job in done.record["jobs"]] == ["adapter-seed42-lr0.01"]
     assert {source: list(row) for source, row in done.record["e_sub"].items()} == {"adapter": METHODS}
+
+
+def test_what_a_subspace_at_a_path_is_does_not_depend_on_the_option(first, store, model, tmp_path):
+    given = (*MOVE, *SHORT, "subspace=fastfood", "subspace.dim=2", f"subspace.path={first.record['origin']}")
+    done = watched(*given, f"store.root={store}", folder=tmp_path, model=model)
+    assert (first.record["kind"], done.record["kind"]) == ("learned", "learned")
+
+
+def test_a_solution_from_another_theta0_starts_no_code(first, store, model, tmp_path):
+    given = (*TINY, *MOVE, *SHORT, f"subspace.path={first.record['origin']}", "seed=7", "recipe.start=solution")
+    done = program(*given, "subspace=d2", f"store.root={tmp_path / 'store'}", folder=tmp_path / "run", model=model)
+    assert (done.code, done.err) == (
+        2,
+        "error: recipe.start=solution: the solution of 'lora' counts from the theta0 of seed 7, the subspace from that "
+        "of seed 42; give seed=42\n",
+    )
+
+
+def test_another_start_is_another_run(first, store, model):
+    done = program(*TINY, *GIVEN, f"store.root={store}", "recipe.start=tasks", folder=first.folder, model=model)
+    assert (done.code, done.err.count("\n")) == (2, 1)
+    assert "holds a finished run of other settings (recipe.start was random, here tasks)" in done.err
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["recipe.full=no"], "recipe.full=no: must be true or false"),
+        (["recipe.lr=0.5", "pack.lr=[0.1,3]"], "recipe.lr=0.5: pack.lr lists the learning rates; give one of the two"),
+    ],
+)
+def test_settings_that_contradict_or_mean_nothing(words, told, first, store, model, tmp_path):
+    given = (*TINY, *MOVE, *SHORT, "subspace=d2", f"subspace.path={first.record['origin']}")
+    done = program(*given, f"store.root={store}", *words, folder=tmp_path / "run", model=model)
+    assert (done.code, done.err) == (2, f"error: {told}\n")
+
+
+def test_a_solution_that_diverged_is_none(model, tmp_path):
+    """Neither in the run that tunes it nor in one that finds it in the store."""
+    methods = "subspace.methods=[{lora: {rank: 2, lr: 3.0e38}},{adapter: {size: 3}}]"
+    tune = "needs.tune=['trainer.max_steps=6','trainer.val_check_interval=6','trainer.gradient_clip_val=null'"
+    given = (*TINY, *LEARN, methods, f"{tune},'stage.schedule.warmup=0.0']", f"store.root={tmp_path / 'store'}")
+    for turn in ("first", "second"):
+        done = program(*given, folder=tmp_path / turn, model=model)
+        assert (done.code, done.err.count("\n")) == (2, 1), done.err
+        assert done.err.startswith("error: solution of 'lora' on movie_sentiment, seed 42: diverged at lr=3e+38; give")
 
 
 @pytest.mark.parametrize("kind", ["random", "fastfood"])

@@ -55,6 +55,7 @@ MISTAKES = [
     (TUNE, "tune", ("delta.rank=3",), f"{OTHER}jobs.layout was "),
     (TUNE, "tune", ("delta.alpha=3",), f"{OTHER}jobs.method.alpha was "),
     (TUNE, "tune", ("optimizer.lr=0.5",), f"{OTHER}jobs.lr was "),
+    (TUNE, "tune", ("trainer.gradient_clip_val=0.5",), f"{OTHER}jobs.trainer.gradient_clip_val was "),
     (TUNE, "tune", ("pack.seed=[42,43]",), f"{OTHER}jobs was 1, here 2"),
     (TUNE, "tune", ("task.seed=1",), f"{OTHER}jobs.task.rows was "),
     (APPROXIMATE, "approximate", ("optimizer.lr=0.5",), f"{OTHER}jobs.lr was 0.03, here 0.5"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 import torch
 
@@ -69,11 +71,12 @@ def test_solutions_that_are_needed_are_demanded(maker, deltas):
 @pytest.mark.parametrize("kind", [Learned, Joint, Random, RandomFastfood, Svd])
 @pytest.mark.parametrize("dim", [0, -2])
 def test_less_than_one_dimension_is_refused(kind, dim):
-    with pytest.raises(UserError, match=rf"^subspace\.dim={dim}: must be above 0$"):
+    with pytest.raises(UserError, match=rf"^subspace\.dim={dim}: must be a number above 0$"):
         kind(dim)
 
 
 def test_positive():
     positive("std", 1e-9)
-    with pytest.raises(UserError, match=r"^subspace\.std=0: must be above 0$"):
-        positive("std", 0)
+    for value in (0, -1.0, math.nan, math.inf):
+        with pytest.raises(UserError, match=rf"^subspace\.std={value}: must be a number above 0$"):
+            positive("std", value)

@@ -1,0 +1,53 @@
+"""The jobs of a stage that moves in a subspace: source methods, seeds, learning rates."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+from omegaconf import DictConfig
+
+from deltalab.errors import UserError, unknown
+from deltalab.packed.job import Job
+from deltalab.run.build import listed
+from deltalab.run.overrides import overridden
+from deltalab.run.pack import rate_of, seed_of, several
+from deltalab.run.starts import Solutions, start
+from deltalab.run.subspaces import Found
+
+__all__ = ["moves", "sources"]
+
+
+def moves(config: DictConfig, found: Found, solved: Solutions) -> list[Job]:
+    """A job for each source method, seed and learning rate."""
+    chosen = sources(config, found.subspace.methods)
+    seeds = several(config, "seed", seed_of) or [seed_of(config.seed, "seed")]
+    rates = several(config, "lr", rate_of)
+    clash = [word for word in overridden("optimizer.lr", "recipe.lr") if not word.endswith("=null")]
+    if rates and clash:
+        raise UserError(f"{clash[0]}: pack.lr lists the learning rates; give one of the two")
+    rates = rates or [rate_of(config.optimizer.lr, "optimizer.lr")]
+    return [
+        Job(
+            f"{source}-seed{seed}-lr{lr:g}",
+            found.subspace[source].delta,
+            seed,
+            lr,
+            start(config.recipe.start, found, source, solved, seed),
+        )
+        for source, seed, lr in itertools.product(chosen, seeds, rates)
+    ]
+
+
+def sources(config: DictConfig, methods: Sequence[str]) -> list[str]:
+    """The source methods: that of `delta`, those of `pack.delta`, or every method where neither is given."""
+    given = listed(config.pack.delta)
+    choice = [word.partition("=")[2] for word in overridden("delta")]
+    if given is None:
+        given = choice or list(methods)
+    elif choice:
+        raise UserError(f"delta={choice[0]}: pack.delta lists the source methods; give one of the two")
+    for source in given:
+        if source not in methods:
+            raise unknown("source method", source, methods, "delta")
+    return list(dict.fromkeys(given))
