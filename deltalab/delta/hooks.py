@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
 from functools import partial
 from typing import Any, final
 
@@ -13,9 +14,12 @@ from deltalab.delta.act import EmbeddingAct, InputAct, OutputAct
 from deltalab.delta.segment import Applied, Block, Entries, Pass, Weight, cut
 from deltalab.delta.virtual import filled, real
 
-__all__ = ["activate", "current", "watch"]
+__all__ = ["activate", "again", "around_again", "current", "watch"]
 
 _current: list[Pass | None] = [None]
+
+around_again: list[Callable[[], AbstractContextManager[Any]]] = []
+"""Each makes, while a layer first runs, what has to surround it when the backward pass runs it again."""
 
 
 def current() -> Pass | None:
@@ -38,6 +42,24 @@ class activate:  # noqa: N801
     def __exit__(self, *raised: object) -> None:
         _current[0], own = self._before.pop()
         _exchange(own)
+
+
+@final
+class again:  # noqa: N801
+    """What a layer that runs now needs around it when it runs once more: the pass in progress, and `around_again`; may
+    be entered repeatedly."""
+
+    def __init__(self) -> None:
+        self._parts = [activate(current()), *(make() for make in around_again)]
+        self._entered: list[ExitStack] = []
+
+    def __enter__(self) -> None:
+        self._entered.append(ExitStack())
+        for part in self._parts:
+            self._entered[-1].enter_context(part)
+
+    def __exit__(self, *raised: object) -> None:
+        self._entered.pop().close()
 
 
 def _exchange(weights: list[Weight]) -> list[Weight]:

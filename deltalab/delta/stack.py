@@ -12,7 +12,7 @@ from torch import Tensor
 from deltalab.backbone.backbone import Backbone
 from deltalab.backbone.batch import Batch
 from deltalab.delta.attention import ATTENTIONS
-from deltalab.delta.hooks import activate, current, watch
+from deltalab.delta.hooks import activate, again, watch
 from deltalab.delta.segment import Pass, Segment, passes
 from deltalab.delta.virtual import with_virtual_tokens
 from deltalab.errors import unknown
@@ -74,4 +74,4 @@ class Stack:
 
 def _contexts() -> tuple[AbstractContextManager[None], AbstractContextManager[None]]:
     """What surrounds a layer when it runs, and when it runs again in the backward pass."""
-    return nullcontext(), activate(current())
+    return nullcontext(), again()

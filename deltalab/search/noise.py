@@ -8,6 +8,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from deltalab.delta.hooks import around_again
+
 __all__ = ["SharedDropout"]
 
 _DROPOUT, _ATTENTION = F.dropout, F.scaled_dot_product_attention
@@ -20,22 +22,29 @@ class SharedDropout:
     The masks follow from `seed` alone and start anew at each entry: passes over the same rows under the same seed see
     the same masks, whatever their number of copies, and other generators are left as they are. The first dimension of
     what is dropped holds the copies one after the other. Fused attention would draw masks of its own: where it drops,
-    it is computed step by step instead. Without gradient checkpointing only: layers computed again in the backward pass
-    would draw again.
+    it is computed step by step instead. A layer that is computed again in the backward pass draws what it drew.
     """
 
-    def __init__(self, copies: int, seed: int) -> None:
-        self._copies, self._seed = copies, seed
+    def __init__(self, copies: int, seed: int, state: Tensor | None = None) -> None:
+        self._copies, self._seed, self._state = copies, seed, state
         self._generator: torch.Generator | None = None
 
     def __enter__(self) -> SharedDropout:
         # In the place of the functions themselves: a `TorchFunctionMode` is asked about every operation of a pass.
         self._generator = None
+        self._before = F.dropout, F.scaled_dot_product_attention
         F.dropout, F.scaled_dot_product_attention = self._dropout, self._attention  # type: ignore[assignment]
+        around_again.append(self._from_here)
         return self
 
     def __exit__(self, *raised: object) -> None:
-        F.dropout, F.scaled_dot_product_attention = _DROPOUT, _ATTENTION
+        F.dropout, F.scaled_dot_product_attention = self._before
+        around_again.pop()
+
+    def _from_here(self) -> SharedDropout:
+        """The same masks as from now on, to be entered later."""
+        state = self._state if self._generator is None else self._generator.get_state()
+        return SharedDropout(self._copies, self._seed, state)
 
     @property
     def drew(self) -> bool:
@@ -49,6 +58,8 @@ class SharedDropout:
             raise ValueError(f"{input.shape[0]} rows are not {self._copies} copies of the same")
         if self._generator is None:
             self._generator = torch.Generator(input.device).manual_seed(self._seed)
+            if self._state is not None:
+                self._generator.set_state(self._state)
         shape = (input.shape[0] // self._copies, *input.shape[1:])
         mask = _mask(input.new_empty(shape), p, self._generator)
         if self._copies == 1:

@@ -35,13 +35,16 @@ def start(space):
 
 @pytest.fixture
 def taken(make_backbone, make_batch):
-    """`taken(of, pieces, dropout)` takes a slope of a name, or a hypergradient, always from the same state."""
+    """`taken(of, pieces, dropout, recompute)` takes a slope of a name, or a hypergradient, always from the same state.
 
-    def take(of, pieces=1, dropout=0.0):
+    `recompute`: with gradient checkpointing.
+    """
+
+    def take(of, pieces=1, dropout=0.0, recompute=False):
         backbone = make_backbone(dropout=dropout)
         backbone.model.train()
         space = SPACE.bind(backbone)
-        slopes = Slopes(Stack(backbone, "eager"), space.delta, inclusion(space), pieces, seed=1)
+        slopes = Slopes(Stack(backbone, "eager", recompute), space.delta, inclusion(space), pieces, seed=1)
         rows, others = make_batch(5, seed=1), make_batch(5, seed=2)
         at = (*start(space), 0)
         if isinstance(of, str):
@@ -60,6 +63,15 @@ def test_a_batch_in_pieces_has_the_gradient_of_the_whole(taken, of):
         if one is not None:
             # float32 losses, whose difference is divided by the length of a perturbation
             torch.testing.assert_close(other, one, rtol=1e-4, atol=1e-4 * float(one.abs().max()))
+
+
+@pytest.mark.parametrize("pieces", [1, 2])
+@pytest.mark.parametrize("of", ["of_theta", "of_both", FirstOrder(True), FiniteDifference(radius=0.1), Exact()])
+def test_layers_computed_again_drop_the_same(taken, of, pieces):
+    plain, again = (taken(of, pieces, dropout=0.3, recompute=recompute) for recompute in (False, True))
+    for one, other in zip(plain, again, strict=True):
+        if one is not None:
+            torch.testing.assert_close(other, one)
 
 
 def test_one_pass_gives_both_gradients(taken):
