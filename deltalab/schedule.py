@@ -26,9 +26,9 @@ class Schedule:
 
     def __post_init__(self) -> None:
         if self.shape not in _SHAPES:
-            raise unknown("shape", self.shape, _SHAPES, "schedule.shape")
+            raise unknown("shape", self.shape, _SHAPES, "shape")
         if not 0 <= self.warmup < 1:
-            raise UserError(f"schedule.warmup={self.warmup}: a fraction of the run, at least 0 and below 1")
+            raise UserError(f"warmup={self.warmup}: a fraction of the run, at least 0 and below 1")
 
     def factor(self, step: int, total: int) -> float:
         """The factor of the learning rate at optimiser step `step` = 0, 1, ... of `total`."""

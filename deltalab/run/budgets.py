@@ -12,6 +12,7 @@ from deltalab.backbone.backbone import Backbone
 from deltalab.errors import UserError
 from deltalab.run.build import build
 from deltalab.run.overrides import key_of, overridden
+from deltalab.run.remembered import Remembered
 from deltalab.search.budget import Budget
 from deltalab.search.cost import Cost
 
@@ -38,7 +39,7 @@ class Allowed:
         return {**asdict(self), "ppm": 1e6 * self.amount / self.denominator}
 
 
-def allowed(config: DictConfig, cost: Cost, costs: Tensor, backbone: Backbone) -> Allowed:
+def allowed(config: DictConfig, cost: Cost | Remembered, costs: Tensor, backbone: Backbone) -> Allowed:
     """The budget that a config asks for, for units of these costs (N,).
 
     Raises `UserError` where it is given twice or not at all, where no unit fits, and where all fit together.

@@ -50,10 +50,24 @@ def _located(make: Callable[..., Any], where: str, settings: Mapping[Any, Any]) 
             if not isinstance(cause, UserError):
                 raise
             argument = re.match(r"(\w+)[\w.]*[=:]", str(cause))
-            inside = argument is not None and argument[1] in settings
-            raise UserError(f"{where}.{cause}" if inside else str(cause)) from error
+            for inner in dict.fromkeys((_inner(error), "")):
+                if argument is not None and argument[1] in _below(settings, inner):
+                    raise UserError(".".join(filter(None, (where, inner, str(cause))))) from error
+            raise UserError(str(cause)) from error
 
     return made
+
+
+def _inner(error: Exception) -> str:
+    """The node below the one built in which Hydra says that it failed."""
+    told = re.search(r"full_key: ([\w.]+)$", str(error))
+    return "" if told is None else told[1]
+
+
+def _below(settings: Mapping[Any, Any], inner: str) -> Mapping[Any, Any]:
+    for key in filter(None, inner.split(".")):
+        settings = settings.get(key, {})
+    return settings
 
 
 def plain(config: DictConfig) -> dict[str, Any]:

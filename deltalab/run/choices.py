@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import Any, final
 
 from lightning.pytorch.loggers import Logger
@@ -19,8 +20,10 @@ from deltalab.run.ground import Ground
 from deltalab.run.overrides import overridden
 from deltalab.run.pack import seed_of
 from deltalab.run.ranks import lead
+from deltalab.run.remembered import Remembered
 from deltalab.search.cost import Cost
 from deltalab.search.discretize import random, uniform
+from deltalab.search.latency import Latency
 from deltalab.task.task import Task
 
 __all__ = ["Asked", "Choice", "by_chance", "evenly", "everything"]
@@ -38,11 +41,11 @@ class Asked:
     loggers: Sequence[Logger]
 
     @cached_property
-    def cost(self) -> Cost:
+    def cost(self) -> Cost | Remembered:
         """What a budget is made of."""
         made = build(self.config, "cost")
         assert isinstance(made, Cost)
-        return made
+        return Remembered(made, Path(self.config.output_dir) / "latency.json") if isinstance(made, Latency) else made
 
     @cached_property
     def costs(self) -> Tensor:

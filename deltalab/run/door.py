@@ -106,9 +106,11 @@ def _one_line(error: BaseException) -> str:
 
 def _no_option(config_dir: Path, overrides: list[str]) -> str:
     """What Hydra refuses without saying where: a group without an option."""
-    given = (override.removesuffix("=null") for override in overrides if override.endswith("=null"))
-    groups = " or ".join(key for key in given if (config_dir / key).is_dir())
-    return f"{groups}=null: a group needs the name of an option"
+    for key, _, value in (override.partition("=") for override in overrides):
+        options = sorted(path.stem for path in (config_dir / key).glob("*.yaml")) if key else []
+        if options and value not in options and re.fullmatch(r"null|true|false|[-+.\deE]+", value):
+            return f"{unknown('option', value, options, key)}"
+    return "a group needs the name of an option"
 
 
 def _unknown_key(key: str, config_dir: Path, config_name: str, overrides: list[str]) -> str:

@@ -18,7 +18,7 @@ from deltalab.packed import across
 from deltalab.packed.job import Job
 from deltalab.run.build import whole
 from deltalab.run.choices import Asked, Choice
-from deltalab.run.pack import rate_of
+from deltalab.run.pack import rate_of, seed_of
 from deltalab.run.setup import make_trainer
 from deltalab.run.solve import assemble
 from deltalab.search import sensitivity as scores
@@ -32,7 +32,7 @@ __all__ = ["magnitude", "sensitivity"]
 def magnitude(asked: Asked, steps: int, lr: float) -> Choice:
     """By the length of the way that each unit's numbers went in `steps` steps of the whole space."""
     budget, delta = asked.budget, asked.space.delta
-    theta0 = delta.layout.initial(asked.config.seed)
+    theta0 = delta.layout.initial(_origin(asked))
     theta, *_ = _tuned(asked, whole(steps, "choice.steps", least=1), lr)
     return Choice(greedy(scores.magnitude(delta, theta.cpu() - theta0), asked.costs, budget.amount), budget)
 
@@ -55,7 +55,8 @@ def sensitivity(asked: Asked, to: str, batches: int, steps: int, lr: float) -> C
 def _tuned(asked: Asked, steps: int, lr: float) -> tuple[Tensor, TextDataModule, Trainer]:
     """theta (D,) of the whole space after some steps, on the device of the trainer, which it is given with its data."""
     config, delta = _short(asked.config, steps), asked.space.delta
-    job = Job("whole-space", delta, config.seed, rate_of(lr, "choice.lr"), delta.layout.initial(config.seed))
+    theta0 = delta.layout.initial(_origin(asked))
+    job = Job("whole-space", delta, config.seed, rate_of(lr, "choice.lr"), theta0, theta0_seed=_origin(asked))
     module, data = assemble(config, asked.base, asked.task, [job])
     trainer = make_trainer(config)
     seed_everything(config.seed, verbose=False)
@@ -64,6 +65,12 @@ def _tuned(asked: Asked, steps: int, lr: float) -> tuple[Tensor, TextDataModule,
         trainer.fit(module, datamodule=data)
     module.eval().to(trainer.strategy.root_device)  # the trainer has left both
     return module.points[0].detach(), data, trainer
+
+
+def _origin(asked: Asked) -> int:
+    """The seed of theta0."""
+    given = asked.config.theta0_seed
+    return seed_of(asked.config.seed if given is None else given, "seed" if given is None else "theta0_seed")
 
 
 def _short(config: DictConfig, steps: int) -> DictConfig:

@@ -77,6 +77,9 @@ def _refuse(config: DictConfig) -> None:
     for word in overridden("delta", "stage", "pack"):
         if key_of(word) in ("delta", "delta.path", "delta._target_", "stage", "pack.delta"):
             raise UserError(f"{word}: the chosen units are what is trained; use train.py for another delta or stage")
+    for word in overridden("search_space.methods"):
+        if key_of(word).endswith(".lr"):
+            raise UserError(f"{word}: all units are searched at search.lr and retrained at optimizer.lr")
     if not isinstance(config.retrain, bool):
         raise UserError(f"retrain={config.retrain}: must be true or false")
     table = config.get("published")

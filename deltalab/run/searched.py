@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Any
 
 from lightning import LightningDataModule, Trainer, seed_everything
 from omegaconf import DictConfig, open_dict
 
+from deltalab.errors import UserError
 from deltalab.run.build import build, plain
 from deltalab.run.choices import Asked, Choice
 from deltalab.run.ranks import lead
@@ -21,6 +23,8 @@ from deltalab.search.upper import OneLevel
 from deltalab.task.halves import Halves
 
 __all__ = ["by_search"]
+
+log = logging.getLogger(__name__)
 
 _FOLDER = "search"
 _BOTH = ("optimizer", "alpha_optimizer")
@@ -36,6 +40,7 @@ def by_search(asked: Asked) -> Choice:
     budget, config = asked.budget, _searching(asked.config)
     module, data = _assemble(config, asked)
     trainer = make_trainer(config)
+    _refuse_still(config, trainer.max_steps)
     trainer.loggers = list(asked.loggers)  # one curve file and one W&B run for both fits
     checkpoint = go_on(config, trainer, [_facts(config, asked)])
     seed_everything(config.seed, verbose=False)
@@ -51,6 +56,20 @@ def by_search(asked: Asked) -> Choice:
         "dev": {"discrete": module.best_score, "soft": module.trajectory.soft[at]},
     }
     return Choice(module.chosen, budget, module.best_p, found)
+
+
+def _refuse_still(config: DictConfig, steps: int) -> None:
+    """Raise `UserError` for a search in which no probability would ever change; warn of schedules without an end."""
+    if not config.search.alpha_optimizer.lr > 0:
+        raise UserError(f"search.alpha_lr={config.search.alpha_optimizer.lr}: must be above 0, or no unit is preferred")
+    if 0 <= steps <= config.search.warmup:
+        raise UserError(
+            f"search.max_steps={steps}: alpha never moves, for search.warmup is {config.search.warmup}; give more steps"
+        )
+    for name in ("temperature", "budget_schedule"):
+        last = config.search[name].decay.steps
+        if 0 <= steps < last:
+            log.warning("search.%s.decay.steps=%d: the search ends before, after %d steps", name, last, steps)
 
 
 def _searching(config: DictConfig) -> DictConfig:

@@ -23,9 +23,9 @@ class Decay:
 
     def __post_init__(self) -> None:
         if self.shape not in _SHAPES:
-            raise unknown("shape", self.shape, _SHAPES, "search.decay.shape")
+            raise unknown("shape", self.shape, _SHAPES, "shape")
         if self.steps < 0 or (self.shape != "constant" and self.steps == 0):
-            raise UserError(f"search.decay.steps={self.steps}: a {self.shape} decay takes at least 1 step")
+            raise UserError(f"steps={self.steps}: a {self.shape} decay takes at least 1 step")
 
     def between(self, start: float, end: float, step: int) -> float:
         """The number at `step` = 0, 1, ...: `start` at 0, `end` at `steps` and after."""

@@ -71,9 +71,9 @@ class Gate:
 
     def __post_init__(self) -> None:
         if self.kind not in _KINDS:
-            raise unknown("kind", self.kind, _KINDS, "search.gate.kind")
+            raise unknown("kind", self.kind, _KINDS, "kind")
         if not (-math.inf < self.low <= 0 and 1 <= self.high < math.inf):
-            raise UserError(f"search.gate: stretch ({self.low}, {self.high}): low is at most 0, high at least 1")
+            raise UserError(f"low={self.low}: low is at most 0 and high, here {self.high}, at least 1")
 
     def __call__(self, logits: Tensor, noise: Tensor, temperature: float = 1.0) -> Tensor:
         """z (N,) from log-odds (N,), `logistic_noise` (N,) and T; the same noise gives the same gates."""
@@ -94,7 +94,9 @@ class Gate:
     def open_probability(self, logits: Tensor, temperature: float = 1.0) -> Tensor:
         """P(z_i > 0) = sigmoid(logit p_i - T log(-low / high)) of "concrete" (N,); `UserError` where it is always 1."""
         if not self.low < 0:
-            raise UserError(f"search.gate.low={self.low}: an L0 penalty needs gates that reach 0, low below 0")
+            raise UserError(
+                f"gate.low={self.low}: an L0 penalty needs gates that reach 0, low below 0; give gate=hard_concrete"
+            )
         return (logits - temperature * math.log(-self.low / self.high)).sigmoid()
 
     def _stretched(self, s: Tensor) -> Tensor:

@@ -13,7 +13,7 @@ __all__ = ["l0", "l0_penalty"]
 def l0(alpha: Tensor, beta: float = 1.0) -> Tensor:
     """Log-odds alpha / beta (N,) in float64 of p = sigmoid(alpha / beta); raises `UserError` for beta <= 0."""
     if not beta > 0:
-        raise UserError(f"search.beta={beta}: a number above 0")
+        raise UserError(f"strategy.beta={beta}: a number above 0")
     return alpha.double() / beta
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,6 +21,8 @@ from deltalab.search.work import Work
 
 __all__ = ["Latency"]
 
+log = logging.getLogger(__name__)
+
 _LEAST = 5_000_000  # nanoseconds of calls timed at once: one may take less than the clock and the way to a device do
 
 
@@ -29,7 +32,7 @@ class Latency(Cost):
     """Nanoseconds that each unit adds to a forward of this shape, where the backbone is, as a share of the backbone's.
 
     Modules with and without the unit take turns; the median of `repeats` differences counts, and at least 1 ns. Two
-    measurements differ: keep one where results are to be the same.
+    measurements differ; a run keeps its own in `latency.json`. Warns of units too quick to be told from none.
     """
 
     forward: Forward = field(default_factory=lambda: Forward(rows=16))
@@ -51,6 +54,13 @@ class Latency(Cost):
 
         with self._work(backbone) as work:
             times = work.added(candidates.delta.units, added)
+        if lost := sum(time < 1 for time in times):
+            log.warning(
+                "cost=latency: %d of %d units add no time that can be measured and count as 1 ns; give more "
+                "cost.repeats or cost.forward.rows, or a machine to itself",
+                lost,
+                len(times),
+            )
         return torch.tensor(times, dtype=torch.float64).clamp_min(1.0)
 
     def denominator(self, backbone: Backbone) -> float:

@@ -28,9 +28,9 @@ def shift(alpha: Tensor, costs: Tensor, budget: float, beta: float = 1.0, gradie
     Raises `UserError` for beta <= 0, B <= 0, or where no unit fits.
     """
     if not beta > 0:
-        raise UserError(f"search.beta={beta}: a number above 0")
+        raise UserError(f"strategy.beta={beta}: a number above 0")
     if gradient not in _GRADIENTS:
-        raise unknown("gradient", gradient, _GRADIENTS, "search.gradient")
+        raise unknown("gradient", gradient, _GRADIENTS, "strategy.gradient")
     total = checked_total(costs, budget)
     alpha, costs = alpha.double(), costs.to(alpha.device, torch.float64)
     if budget >= total:

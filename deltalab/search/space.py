@@ -19,12 +19,15 @@ __all__ = ["SearchSpace"]
 class SearchSpace:
     """Methods by name; every unit of each is a candidate.
 
-    Units that share a tensor are refused, so that a choice costs the sum over the chosen units.
+    A method that is None is left out. Units that share a tensor are refused, so that a choice costs the sum over the
+    chosen units.
     """
 
     methods: Mapping[str, Method]
 
     def __post_init__(self) -> None:
+        # `methods.lora=null` on the command line takes a method away
+        object.__setattr__(self, "methods", {name: one for name, one in self.methods.items() if one is not None})
         if not self.methods:
             raise UserError("search_space.methods={}: name at least one method")
 

@@ -64,7 +64,7 @@ class TauTheta:
 class L0:
     """`deltalab.search.l0`: no budget before the choice, but `weight` times the expected number of open gates.
 
-    It needs gates that reach 0 (`search.gate.low` below 0).
+    It needs gates that reach 0 (`gate.low` below 0).
     """
 
     weight: float = 1e-3

@@ -135,17 +135,23 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     many = commands.add_parser("average", help="the units of the highest mean p")
     many.add_argument("files", nargs="+", type=Path, metavar="FILE")
-    many.add_argument("--out", type=Path, required=True, metavar="FILE", help="the file of the new structure")
+    many.add_argument("--out", type=_file, required=True, metavar="FILE", help="the file of the new structure")
     many.add_argument("--budget", type=float, metavar="N", help="in numbers; default: the mean of the structures")
     two = commands.add_parser("diff", help="units in one of two structures alone")
     two.add_argument("files", nargs=2, type=Path, metavar="FILE")
     other = commands.add_parser("map", help="the same relative depths of another backbone")
     other.add_argument("files", nargs=1, type=Path, metavar="FILE")
     other.add_argument("--backbone", required=True, metavar="FOLDER", help="of the other one, or its hub id")
-    other.add_argument("--out", type=Path, required=True, metavar="FILE", help="the file of the new structure")
+    other.add_argument("--out", type=_file, required=True, metavar="FILE", help="the file of the new structure")
     one = commands.add_parser("show", help="units by method and role")
     one.add_argument("files", nargs=1, type=Path, metavar="FILE")
     return parser
+
+
+def _file(text: str) -> Path:
+    if not text:
+        raise argparse.ArgumentTypeError("the name of a file is needed")
+    return Path(text)
 
 
 def _save(made: Structure, out: Path) -> None:

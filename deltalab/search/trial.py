@@ -22,14 +22,14 @@ __all__ = ["Trial"]
 
 @final
 class Trial:
-    """Units by falling p (N,) up to the budget, `chosen`, and their answers: gates 0 or 1, and soft gates.
+    """Units by falling log-odds (N,) up to the budget, `chosen`, and their answers: gates 0 or 1, and soft gates.
 
     Both share theta (D,) and one pass.
     """
 
     def __init__(self, inclusion: Inclusion, delta: Delta, theta: Tensor, logits: Tensor) -> None:
         self.p = logits.sigmoid().cpu()
-        self.chosen = greedy(self.p, inclusion.costs, inclusion.budget)
+        self.chosen = greedy(logits.cpu(), inclusion.costs, inclusion.budget)
         hard = torch.zeros(len(logits), device=logits.device, dtype=logits.dtype)
         hard[self.chosen] = 1
         gates = torch.stack([hard, inclusion.gate.soft(logits)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import final
@@ -40,6 +41,12 @@ class FiniteDifference:
     radius: float = 0.01
     floor: float = 1e-6
     published: bool = False
+
+    def __post_init__(self) -> None:
+        if not 0 < self.radius < math.inf:
+            raise UserError(f"radius={self.radius}: must be a number above 0")
+        if not 0 <= self.floor < math.inf:
+            raise UserError(f"floor={self.floor}: must be a number of at least 0")
 
     def __call__(self, train: Losses, val: Losses, step: AdamW | Sgd, theta: Tensor, alpha: Tensor) -> Hypergradient:
         pull = Sgd(step.lr) if self.published else None

@@ -91,6 +91,15 @@ def test_magnitude_is_how_far_each_unit_went(everything, whole, model, tmp_path)
     assert not (tmp_path / "checkpoints").exists()  # the short tuning leaves nothing
 
 
+def test_magnitude_counts_from_the_theta0_that_is_asked_for(model, tmp_path):
+    found = []
+    for i, seed in enumerate((1, 1, 7)):
+        given = ("choice=magnitude", "choice.steps=4", f"budget.parameters={BUDGET}", f"theta0_seed={seed}")
+        run(*given, "retrain=false", folder=tmp_path / str(i), model=model)
+        found.append(names(tmp_path / str(i)))
+    assert found[0] == found[1] != found[2]
+
+
 def test_chance_follows_its_seed(model, tmp_path):
     found = []
     for i, seed in enumerate((0, 0, 1)):

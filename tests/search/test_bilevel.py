@@ -158,7 +158,7 @@ def test_mistakes(fresh, task):
         ({"warmup": -1}, r"search\.warmup=-1: a whole number, at least 0"),
         ({"clip": 0.0}, r"search\.clip=0\.0: a norm above 0"),
         ({"alpha_clip": -1.0}, r"search\.alpha_clip=-1\.0: a norm above 0"),
-        ({"strategy": L0()}, r"search\.gate\.low=0\.0: an L0 penalty needs gates"),
+        ({"strategy": L0()}, r"gate\.low=0\.0: an L0 penalty needs gates"),
     ):
         with pytest.raises(UserError, match=rf"^{message}"):
             make(backbone, task, **given)

@@ -29,9 +29,9 @@ def test_a_decay_may_rise():
 @pytest.mark.parametrize(
     ("shape", "steps", "message"),
     [
-        ("lineal", 3, r"^search\.decay\.shape: unknown shape 'lineal'; did you mean linear"),
-        ("linear", 0, r"^search\.decay\.steps=0: a linear decay takes at least 1 step$"),
-        ("constant", -1, r"^search\.decay\.steps=-1: .*at least"),
+        ("lineal", 3, r"^shape: unknown shape 'lineal'; did you mean linear"),
+        ("linear", 0, r"^steps=0: a linear decay takes at least 1 step$"),
+        ("constant", -1, r"^steps=-1: .*at least"),
     ],
 )
 def test_mistakes_are_one_line(shape, steps, message):

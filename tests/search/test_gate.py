@@ -135,9 +135,9 @@ def test_temperatures_move_from_start_to_end():
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: Gate("hard"), r"^search\.gate\.kind: unknown kind 'hard'; "),
-        (lambda: Gate("concrete", low=0.1), r"^search\.gate: stretch \(0\.1, 1\.0\): low is at most 0"),
-        (lambda: Gate("concrete", high=0.9), r"^search\.gate: stretch \(0\.0, 0\.9\): .* high at least 1$"),
+        (lambda: Gate("hard"), r"^kind: unknown kind 'hard'; "),
+        (lambda: Gate("concrete", low=0.1), r"^low=0\.1: low is at most 0"),
+        (lambda: Gate("concrete", high=0.9), r"^low=0\.0: .* high, here 0\.9, at least 1$"),
         (lambda: Temperature(0.0), r"^search\.temperature\.end=0\.0: a finite number above 0$"),
         (
             lambda: Temperature(1.0, -1.0, Decay("linear", 3)),

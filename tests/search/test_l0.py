@@ -35,10 +35,10 @@ def test_at_temperature_1_it_is_the_published_penalty():
 
 
 def test_gates_that_never_close_have_no_penalty():
-    with pytest.raises(UserError, match=r"^search\.gate\.low=0\.0: an L0 penalty needs gates that reach 0"):
+    with pytest.raises(UserError, match=r"^gate\.low=0\.0: an L0 penalty needs gates that reach 0"):
         l0_penalty(l0(ALPHA), Gate("concrete"))
 
 
 def test_beta_is_positive():
-    with pytest.raises(UserError, match=r"^search\.beta=0\.0: a number above 0$"):
+    with pytest.raises(UserError, match=r"^strategy\.beta=0\.0: a number above 0$"):
         l0(ALPHA, 0.0)

@@ -118,9 +118,9 @@ def test_the_published_gradient_keeps_the_sum_of_p():
     [
         (0.0, 1.0, "implicit", r"^search\.budget=0\.0: "),
         (2.0, 1.0, "implicit", r"^search\.budget=2: no unit fits, the cheapest has 3 parameters$"),
-        (4.0, 0.0, "implicit", r"^search\.beta=0\.0: a number above 0$"),
-        (4.0, math.nan, "implicit", r"^search\.beta=nan: a number above 0$"),
-        (4.0, 1.0, "implict", r"^search\.gradient: unknown gradient 'implict'; did you mean implicit"),
+        (4.0, 0.0, "implicit", r"^strategy\.beta=0\.0: a number above 0$"),
+        (4.0, math.nan, "implicit", r"^strategy\.beta=nan: a number above 0$"),
+        (4.0, 1.0, "implict", r"^strategy\.gradient: unknown gradient 'implict'; did you mean implicit"),
     ],
 )
 def test_mistakes_are_one_line(budget, beta, gradient, message):

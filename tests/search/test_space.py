@@ -21,6 +21,14 @@ CONF = Path(__file__).parents[2] / "conf"
 MEMBERS = sorted(path.stem for path in (CONF / "search_space").glob("*.yaml"))
 
 
+def test_a_method_of_none_is_left_out():
+    """`search_space.methods.lora=null` on the command line."""
+    lora = Compacter()
+    assert SearchSpace({"one": lora, "other": None}).methods == {"one": lora}
+    with pytest.raises(UserError, match="name at least one method"):
+        SearchSpace({"other": None})
+
+
 def space(name):
     with initialize_config_dir(str(CONF), version_base="1.3"):
         return instantiate(compose(overrides=[f"+search_space={name}"]).search_space, _convert_="all")

@@ -52,6 +52,12 @@ def test_the_command_shows_a_structure(files, capsys):
     ]
 
 
+def test_a_structure_needs_a_file_to_be_written_to(files, capsys):
+    with pytest.raises(SystemExit, match="2"):
+        main(["average", *files, "--out", ""])
+    assert capsys.readouterr().err.endswith("error: argument --out: the name of a file is needed\n")
+
+
 def test_the_command_as_a_process_ends_a_mistake_with_one_line_and_2(files, tmp_path):
     words = [sys.executable, "-m", "deltalab.search.structure", "show", str(tmp_path / "none.yaml")]
     done = subprocess.run(words, capture_output=True, text=True, timeout=60)
