@@ -14,6 +14,8 @@ from deltalab.task.task import Task
 
 __all__ = ["Sought", "search_record"]
 
+OPTIONS = ("search_space", "strategy", "gate", "hypergradient")
+
 
 @final
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ def search_record(
         "majority": majority(task),
         "task": task_entry(task),
         "choice": sought.choice,
+        "options": {key: structure.provenance[key] for key in OPTIONS if key in structure.provenance},
         "budget": sought.budget,
         "structure": {
             "units": len(structure.units),

@@ -73,11 +73,11 @@ def front(points: Sequence[Point]) -> list[Point]:
 
 def _lines(outcomes: Sequence[Outcome]) -> dict[str, list[Point]]:
     """The points of each name by rising size."""
-    alike: dict[tuple[str, str], list[Outcome]] = {}
+    alike: dict[tuple[str, str, str], list[Outcome]] = {}
     for one in outcomes:
-        alike.setdefault((one.name, one.budget or f"{one.ppm:.4g}"), []).append(one)
+        alike.setdefault((one.name, one.budget or f"{one.ppm:.4g}", one.settings), []).append(one)
     found: dict[str, list[Point]] = {}
-    for (name, _), several in alike.items():
+    for (name, *_), several in alike.items():
         scores = [100 * one.score for one in several]
         deviation = stdev(scores) if len(scores) > 1 else math.nan
         found.setdefault(name, []).append(Point(fmean(one.ppm for one in several), fmean(scores), deviation))

@@ -26,6 +26,24 @@ def test_spaces_are_named_where_there_are_several():
     assert [one.name for one in outcomes(records[:1])] == ["search"]
 
 
+def test_options_are_named_where_there_are_several():
+    """Two strategies are no two seeds of one."""
+    shift, tau = ({"search_space": "mix", "strategy": name, "gate": "concrete"} for name in ("shift", "tau_theta"))
+    records = [{**search("search", 9, 0.5), "options": options} for options in (shift, tau)]
+    records.append({**search("random", 9, 0.4), "options": {"search_space": "mix"}})
+    assert [one.name for one in outcomes(records)] == ["search: shift", "search: tau_theta", "random"]
+
+
+def test_runs_that_differ_in_more_than_their_seed_are_told_apart():
+    configs = [
+        {"seed": 0, "strategy": {"beta": 1.0}, "choice": {"seed": 0}},
+        {"seed": 1, "strategy": {"beta": 1.0}, "choice": {"seed": 1}},
+        {"seed": 1, "strategy": {"beta": 2.0}, "choice": {"seed": 1}},
+    ]
+    first, second, third = outcomes([{**search("search", 9, 0.5), "config": config} for config in configs])
+    assert first == second != third
+
+
 def test_a_budget_of_another_cost_is_another_line():
     records = [search("search", 9, 0.5), search("search", 9, 0.5, unit="FLOPs"), search("all", 9, 0.5, budget=None)]
     assert [(one.name, one.budget) for one in outcomes(records)] == [
