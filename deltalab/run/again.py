@@ -10,10 +10,13 @@ import yaml
 from deltalab.errors import UserError
 from deltalab.run.overrides import key_of, quoted
 
-__all__ = ["again"]
+__all__ = ["again", "goes_on", "put_back"]
 
 # What a folder from somebody else is not to decide: where Hydra writes and what it starts, and whom to trust.
 _NOT_TAKEN = ("hydra", "allow", "resume")
+
+_known: dict[Path, bytes] = {}
+"""What Hydra had written in the folder of the run that goes on, which it writes anew before anything is checked."""
 
 
 def again(words: Sequence[str]) -> list[str]:
@@ -22,6 +25,7 @@ def again(words: Sequence[str]) -> list[str]:
     Any other command line is returned as it is, as is one with a `hydra.run.dir` of its own. Raises `UserError` where
     the overrides in DIR/.hydra cannot be read.
     """
+    _known.clear()
     given = [word.partition("=")[2].strip("'\"") for word in words if key_of(word) == "resume"]
     own = {"-m", "--multirun"} & set(words) or any(key_of(word) == "hydra.run.dir" for word in words)
     file = Path(given[0] if given else "").expanduser() / ".hydra" / "overrides.yaml"
@@ -30,7 +34,19 @@ def again(words: Sequence[str]) -> list[str]:
     rest = [word for word in words if key_of(word) != "resume"]
     keys = {key_of(word) for word in rest}
     taken = [word for word in _overrides(file) if key_of(word) not in keys and _taken(key_of(word))]
+    _known.update({path.resolve(): path.read_bytes() for path in file.parent.iterdir() if path.is_file()})
     return [*taken, *rest, f"hydra.run.dir={quoted(file.parents[1])}"]
+
+
+def goes_on(folder: Path) -> bool:
+    """Whether this folder is, or is in, that of a run that the command line asks to go on."""
+    return any(path.parents[1] in (folder.resolve(), *folder.resolve().parents) for path in _known)
+
+
+def put_back() -> None:
+    """Leave the folder of a run that was not to go on like this as it was."""
+    for path, content in _known.items():
+        path.write_bytes(content)
 
 
 def _taken(key: str) -> bool:

@@ -17,6 +17,7 @@ from omegaconf import OmegaConf
 from omegaconf.errors import MissingMandatoryValue, OmegaConfBaseException
 
 from deltalab.errors import UserError, unknown
+from deltalab.run.again import put_back
 from deltalab.run.options import composing
 from deltalab.run.preempt import preemptible
 from deltalab.sweep.job import JobError
@@ -44,6 +45,7 @@ def door(config_dir: Path, config_name: str, output_dir: Path | None = None) -> 
         found = explained(error, config_dir, config_name, sys.argv[1:])
         if found is None:
             raise
+        put_back()
         if output_dir is not None:
             for folder in {output_dir.resolve(), Path(HydraConfig.get().runtime.output_dir).resolve()}:
                 discard(folder)

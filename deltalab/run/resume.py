@@ -13,6 +13,7 @@ from omegaconf import DictConfig
 
 from deltalab.errors import UserError
 from deltalab.report.searchable import stage
+from deltalab.run.again import goes_on
 from deltalab.run.checkpoints import FOLDER, LAST, content, newest
 from deltalab.run.differences import differences
 from deltalab.run.preemption import Preemption
@@ -89,12 +90,17 @@ def _named(config: DictConfig) -> Path | None:
 
 
 def _left(config: DictConfig, mine: Mapping[str, Any]) -> tuple[int, Path] | None:
-    """The checkpoint that this run has left in its folder when it was killed, with its step."""
+    """The checkpoint that this run has left in its folder when it was killed, with its step.
+
+    Raises `UserError` where the run in that folder was asked to go on, and it is not the same.
+    """
     path = newest(Path(config.output_dir) / FOLDER)
     if path is None:
         return None
     found = content(path)
     for where, theirs, ours in differences(found.get(STAMP), mine):
+        if goes_on(path):
+            raise UserError(f"resume: {path} is of another run: {where} was {theirs}, here {ours}")
         log.warning("%s: left by another run (%s was %s, here %s); starting anew", path, where, theirs, ours)
         return None
     return found["global_step"], path

@@ -7,7 +7,7 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
@@ -106,7 +106,12 @@ def program(*overrides: str, folder: Path, model: Path | None = None, name: str 
     small = () if model is None else ("backbone=t5", f"backbone.path={model}", *BARE)
     store = f"store.root={folder.with_name(folder.name + '-store')}"
     given = [*small, f"hydra.run.dir={folder}", f"hydra.sweep.dir={folder}", store, *overrides]
-    arguments = [f"{name}.py", *sorted(given, key=lambda word: not word.startswith("-"))]
+    return started(sorted(given, key=lambda word: not word.startswith("-")), folder, name)
+
+
+def started(words: Sequence[str], folder: Path, name: str = "train") -> Outcome:
+    """Run the program with these words and no others in this process, which is expected to write to `folder`."""
+    arguments = [f"{name}.py", *words]
     out, err = io.StringIO(), io.StringIO()
     with ExitStack() as stack:
         for manager in (patch.object(sys, "argv", arguments), redirect_stdout(out), redirect_stderr(err), _restored()):

@@ -11,7 +11,7 @@ import torch
 
 from .cuts import STEPS, cut, left
 from .stages import LEARN, MOVE, ROWS, TINY
-from .support import program
+from .support import program, started
 
 TUNE = (*TINY[:3], f"task.sizes={ROWS}", "delta.rank=2", "trainer.max_steps=1")
 MORE = (*TUNE[:-1], *STEPS, "optimizer.lr=0.03")
@@ -122,6 +122,26 @@ def test_what_another_run_left_is_not_taken(model, tmp_path):
     cut(5, *MORE, "seed=1", folder=tmp_path / "cut", model=model)
     done = program(*MORE, folder=tmp_path / "cut", model=model)
     assert "left by another run (jobs.what was lora on movie_sentiment, seed 1, here " in done.out
+    assert left(done.folder) == left(through)
+
+
+def test_a_run_that_was_not_to_go_on_like_this_stays_as_it_was(model, tmp_path):
+    """Hydra writes its config anew before anything is checked: the next `resume` would take the mistake for the run."""
+    through = program(*MORE, folder=tmp_path / "through", model=model).folder
+    cut(7, *MORE, folder=tmp_path / "cut", model=model)
+    before = {path: path.read_bytes() for path in (tmp_path / "cut" / ".hydra").iterdir()}
+    for words, told in (
+        (("delta.alpha=3",), "jobs.method.alpha was 16.0, here 3"),
+        (("delta.alpha=x",), "delta.alpha=x: must be a number"),
+        (("delta.alhpa=3",), "delta: unknown key 'alhpa'"),
+    ):
+        done = started([f"resume={tmp_path / 'cut'}", *words], tmp_path / "cut")
+        assert (done.code, done.err.count("\n")) == (2, 1), done.err
+        assert told in done.err
+        assert {path: path.read_bytes() for path in (tmp_path / "cut" / ".hydra").iterdir()} == before
+    done = started([f"resume={tmp_path / 'cut'}"], tmp_path / "cut")
+    assert (done.code, done.err) == (0, "")
+    assert "going on from step 6" in done.out
     assert left(done.folder) == left(through)
 
 
