@@ -6,6 +6,7 @@ import logging
 from pathlib import Path
 from typing import Any
 
+import torch
 from lightning import LightningDataModule, Trainer, seed_everything
 from omegaconf import DictConfig, open_dict
 
@@ -19,7 +20,7 @@ from deltalab.run.solutions import task_facts
 from deltalab.run.solve import answerer, loader
 from deltalab.search.bilevel import StructureSearch
 from deltalab.search.trajectory import write_trajectory
-from deltalab.search.upper import OneLevel
+from deltalab.search.upper import FiniteDifference, OneLevel
 from deltalab.task.halves import Halves
 
 __all__ = ["by_search"]
@@ -86,6 +87,8 @@ def _searching(config: DictConfig) -> DictConfig:
 
 def _assemble(config: DictConfig, asked: Asked) -> tuple[StructureSearch, LightningDataModule]:
     upper = build(config, "hypergradient")
+    if isinstance(upper, FiniteDifference):
+        upper = upper.at("16" in str(config.trainer.precision) or asked.base.backbone.dtype != torch.float32)
     data = loader(config, asked.base, asked.task, [config.seed], 2)  # dev is answered with gates 0 or 1, and soft ones
     given: dict[str, Any] = {
         "stack": asked.base.stack,

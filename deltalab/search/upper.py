@@ -19,6 +19,9 @@ Upper = Callable[[Losses, Losses, AdamW | Sgd, Tensor, Tensor], Hypergradient]
 """From the two losses, the step of theta, theta (D,) and alpha (N,) to the hypergradient."""
 
 
+_RADIUS, _ROUNDED = 0.01, 0.1
+
+
 @final
 @dataclass(frozen=True)
 class FirstOrder:
@@ -35,23 +38,30 @@ class FirstOrder:
 class FiniteDifference:
     """`finite_difference`; a search step is five passes, two of them stacked.
 
-    `published`: the virtual step does not clip, and the difference is taken as though it were plain SGD (S3Delta).
+    Without a `radius` it is the published 0.01; rounded products need ten times that, or their noise is most of the
+    difference: see `at`. `published`: the virtual step does not clip, and the difference is taken as though it were
+    plain SGD (S3Delta).
     """
 
-    radius: float = 0.01
+    radius: float | None = None
     floor: float = 1e-6
     published: bool = False
 
     def __post_init__(self) -> None:
-        if not 0 < self.radius < math.inf:
+        if self.radius is not None and not 0 < self.radius < math.inf:
             raise UserError(f"radius={self.radius}: must be a number above 0")
         if not 0 <= self.floor < math.inf:
             raise UserError(f"floor={self.floor}: must be a number of at least 0")
 
+    def at(self, rounded: bool) -> FiniteDifference:
+        """The same with a radius for products in float32, or `rounded` to 16 bits."""
+        return self if self.radius is not None else replace(self, radius=_ROUNDED if rounded else _RADIUS)
+
     def __call__(self, train: Losses, val: Losses, step: AdamW | Sgd, theta: Tensor, alpha: Tensor) -> Hypergradient:
+        radius = _RADIUS if self.radius is None else self.radius
         pull = Sgd(step.lr) if self.published else None
         step = replace(step, clip=None) if self.published else step
-        return finite_difference(train, val, step, theta, alpha, self.radius, self.floor, pull)
+        return finite_difference(train, val, step, theta, alpha, radius, self.floor, pull)
 
 
 @final

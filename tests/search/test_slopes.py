@@ -65,6 +65,15 @@ def test_a_batch_in_pieces_has_the_gradient_of_the_whole(taken, of):
             torch.testing.assert_close(other, one, rtol=1e-4, atol=1e-4 * float(one.abs().max()))
 
 
+def test_under_bf16_a_wider_difference_is_the_better_one(taken):
+    """What finite differences add to the first order, beside the exact addition in float32."""
+    first, exact = taken(FirstOrder(True)).alpha, taken(Exact()).alpha
+    with torch.autocast("cpu", torch.bfloat16):
+        ahead = taken(FirstOrder(True)).alpha
+        narrow, wide = (taken(FiniteDifference().at(rounded)).alpha - ahead for rounded in (False, True))
+    assert cosine(wide, exact - first) > max(0.9, cosine(narrow, exact - first))
+
+
 @pytest.mark.parametrize("pieces", [1, 2])
 @pytest.mark.parametrize("of", ["of_theta", "of_both", FirstOrder(True), FiniteDifference(radius=0.1), Exact()])
 def test_layers_computed_again_drop_the_same(taken, of, pieces):

@@ -13,6 +13,12 @@ from deltalab.search.upper import Exact, FiniteDifference, FirstOrder
 from deltalab.search.virtual_step import AdamW
 
 
+def test_rounded_products_take_a_wider_difference():
+    """Whose own error is of the order of its square, and small beside that of rounding."""
+    assert [FiniteDifference().at(rounded).radius for rounded in (False, True)] == [0.01, 0.1]
+    assert FiniteDifference(0.03).at(True).radius == 0.03
+
+
 def losses(seed):
     """Smooth losses of stacked thetas (G, 5) and alpha (5,)."""
     a, b = torch.randn(2, 5, 5, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
