@@ -33,9 +33,17 @@ class Down(nn.Module, ABC):
     def encode(self, v: Tensor) -> Tensor:
         """Codes (..., d) of v (..., D)."""
 
+    def coordinates(self, v: Tensor) -> Tensor:
+        """What of v (..., D) its code is a function of, the same however long is trained: worked out once."""
+        return v
+
+    def code(self, coordinates: Tensor) -> Tensor:
+        """Codes (..., d) of coordinates."""
+        return self.encode(coordinates)
+
 
 class _Layers(Down, ABC):
-    """The layers behind the first; `coordinates` are what the first one reads, computed once for each solution."""
+    """The layers behind the first; `coordinates` are what the first one reads."""
 
     def __init__(self, inputs: int, dim: int, act: str, std: float, generator: torch.Generator) -> None:
         super().__init__()
@@ -45,10 +53,6 @@ class _Layers(Down, ABC):
         self.second = _normal((dim, dim), std, generator)
         self.second_bias = _normal((dim,), std, generator)
 
-    @abstractmethod
-    def coordinates(self, v: Tensor) -> Tensor:
-        """v (..., D) as the first layer takes it (..., inputs)."""
-
     def forward(self, coordinates: Tensor) -> Tensor:
         """Codes (..., d) of coordinates (..., inputs)."""
         hidden = self._act(coordinates @ self.first.T + self.first_bias)
@@ -56,6 +60,9 @@ class _Layers(Down, ABC):
 
     def encode(self, v: Tensor) -> Tensor:
         return self(self.coordinates(v))
+
+    def code(self, coordinates: Tensor) -> Tensor:
+        return self(coordinates)  # type: ignore[no-any-return]
 
 
 @final
@@ -68,10 +75,6 @@ class Dense(_Layers):
     @property
     def form(self) -> dict[str, str | int]:
         return {"kind": "dense", "activation": self.act}
-
-    def coordinates(self, v: Tensor) -> Tensor:
-        """v itself."""
-        return v
 
 
 @final

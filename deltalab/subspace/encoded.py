@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import combinations
+from dataclasses import dataclass
+from itertools import accumulate, combinations
 from typing import final
 
 import torch
@@ -11,10 +12,11 @@ from torch import Tensor
 
 from deltalab.errors import unknown
 from deltalab.subspace.codes import Codes, Drawn, Places
+from deltalab.subspace.down import Down
 from deltalab.subspace.mixing import MIXINGS, UNSHARED, fixed_points, mixing
 from deltalab.subspace.reconstruction import relative_error
 from deltalab.subspace.solved import Solved
-from deltalab.subspace.subspace import Subspace
+from deltalab.subspace.subspace import Projector, Subspace
 from deltalab.subspace.up import Up
 
 __all__ = ["Encoded", "vertices"]
@@ -33,6 +35,35 @@ def _decoded(up: Up, own: Tensor, mixed: Tensor | None) -> tuple[Tensor, Tensor]
     else:
         back, step = up.step(torch.cat([own, mixed])).chunk(2)
     return back, up.theta0 + step
+
+
+@final
+@dataclass(frozen=True)
+class _Held:
+    """All solutions of a method, where its projector is: v (S, D), what codes are a function of, and how many are of
+    each task."""
+
+    down: Down
+    steps: Tensor
+    inputs: Tensor
+    counts: Sequence[int]
+
+    @classmethod
+    @torch.no_grad()
+    def of(cls, projector: Projector, steps: Sequence[Tensor]) -> _Held:
+        """The solutions of all tasks; `UserError` where the projector has no way down."""
+        v = torch.cat(list(steps)).to(projector.up.theta0.device)
+        projector.code(v[:1])  # refuses
+        assert projector.down is not None
+        return cls(projector.down, v, projector.down.coordinates(v), [len(one) for one in steps])
+
+    def drawn(self, picks: Sequence[int]) -> tuple[Tensor, Tensor]:
+        """Steps (T, D) and inputs (T, ...) of one solution of each task."""
+        if len(self.steps) == len(picks):  # there is but one of each
+            return self.steps, self.inputs
+        first = [0, *accumulate(self.counts)]
+        at = torch.tensor([start + pick for start, pick in zip(first, picks, strict=False)], device=self.steps.device)
+        return self.steps[at], self.inputs[at]
 
 
 @final
@@ -57,11 +88,11 @@ class Encoded(Codes):
         if mixture not in (*MIXINGS, UNSHARED):
             raise unknown("mixture", mixture, (*MIXINGS, UNSHARED), "subspace.mixture")
         self.solved, self.reconstruct, self.mixture, self.chance = tuple(solved), reconstruct, mixture, chance
+        self._held: dict[str, _Held] = {}
 
     def draw(self, subspace: Subspace) -> Drawn:
         """Solutions, then weights, from `chance`."""
-        v = self._solutions(subspace)
-        codes = {name: subspace[name].code(step) for name, step in v.items()}
+        v, codes = self._solutions(subspace)
         mixed = None if self.mixture == UNSHARED else self._mixed(list(codes.values()))
         thetas, lost, log = {}, [], {}
         for name, own in codes.items():
@@ -92,15 +123,17 @@ class Encoded(Codes):
         weights = mixing(self.mixture, len(self.solved), len(codes), self.chance).to(codes[0].device)
         return torch.einsum("tm,mtd->td", weights, torch.stack(list(codes)))
 
-    def _solutions(self, subspace: Subspace) -> dict[str, Tensor]:
-        """v (T, D) by method, one solution of each task drawn at random."""
-        found = {}
+    def _solutions(self, subspace: Subspace) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
+        """v (T, D) by method and their codes (T, d), one solution of each task drawn at random."""
+        steps, codes = {}, {}
         for name in subspace.methods:
-            options = [one.steps[name] for one in self.solved]
-            picks = [int(torch.randint(len(v), (), generator=self.chance)) for v in options]
-            drawn = torch.stack([v[i] for v, i in zip(options, picks, strict=True)])
-            found[name] = drawn.to(subspace[name].up.theta0.device)
-        return found
+            held = self._held.get(name)
+            if held is None or held.steps.device != subspace[name].up.theta0.device:
+                held = self._held[name] = _Held.of(subspace[name], [one.steps[name] for one in self.solved])
+            picks = [int(torch.randint(count, (), generator=self.chance)) for count in held.counts]
+            steps[name], inputs = held.drawn(picks)
+            codes[name] = held.down.code(inputs)
+        return steps, codes
 
     def _distances(self, subspace: Subspace) -> dict[str, float]:
         """Mean distance over tasks between the codes of every two methods."""

@@ -42,7 +42,15 @@ def up_by_hand(subspace, name, z):
 
 def test_solutions_are_drawn_from_all(made):
     codes, subspace = made()
-    seen = {tuple(v["lora"][:, 0].tolist()) for v in (codes._solutions(subspace) for _ in range(60))}
+    seen = set()
+    for _ in range(60):
+        steps, found = codes._solutions(subspace)
+        picks = []
+        for t in range(2):
+            (pick,) = (i for i, v in enumerate(codes.solved[t].steps["lora"]) if torch.equal(v, steps["lora"][t]))
+            torch.testing.assert_close(found["lora"][t], by_hand(subspace, codes, t, "lora")[pick])
+            picks.append(pick)
+        seen.add(tuple(picks))
     assert len(seen) == 9  # 3 solutions of 2 tasks, independently
 
 

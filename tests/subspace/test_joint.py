@@ -46,7 +46,7 @@ WRONG = [
     ({"up": "linaer"}, r"^subspace\.up: unknown up-projection 'linaer'"),
     ({"ups": {"lora": "linaer"}}, r"^subspace\.ups\.lora: unknown up-projection 'linaer'"),
     ({"activation": "tan"}, r"^subspace\.activation: unknown activation 'tan'"),
-    ({"std": 0.0}, r"^subspace\.std=0\.0: must be above 0$"),
+    ({"std": 0.0}, r"^subspace\.std=0\.0: must be a number above 0$"),
     ({"activation": "tanh", "ups": {"lora": "linear"}}, r"^subspace\.activation=tanh: only subspace\.up=two_layer"),
     ({"hidden": 5}, r"^subspace\.hidden=5: only subspace\.up=two_layer has a hidden layer$"),
 ]

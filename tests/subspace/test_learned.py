@@ -84,8 +84,8 @@ WRONG = [
     ({"up": "linaer"}, r"^subspace\.up: unknown up-projection 'linaer'; did you mean linear"),
     ({"down": "least_squares"}, r"^subspace\.down: unknown down-projection 'least_squares'; .*allowed: dense, span$"),
     ({"activation": "tan"}, r"^subspace\.activation: unknown activation 'tan'"),
-    ({"std": 0.0}, r"^subspace\.std=0\.0: must be above 0$"),
-    ({"up": "two_layer", "hidden": 0}, r"^subspace\.hidden=0: must be above 0$"),
+    ({"std": 0.0}, r"^subspace\.std=0\.0: must be a number above 0$"),
+    ({"up": "two_layer", "hidden": 0}, r"^subspace\.hidden=0: must be a number above 0$"),
     ({"hidden": 5}, r"^subspace\.hidden=5: only subspace\.up=two_layer has a hidden layer$"),
 ]
 
