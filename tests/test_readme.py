@@ -30,7 +30,10 @@ def test_command(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cap
     run(line, monkeypatch, *place)
     records = sorted((tmp_path / "run").rglob("record.json"))
     assert records
-    assert capsys.readouterr().out.strip().endswith("record.json")
+    said = capsys.readouterr().out.split()
+    record = said[-3] if said[-2] == "picture:" else said[-1]  # a sweep ends with a picture of its jobs together
+    assert record.endswith("record.json")
+    assert Path(said[-1]).is_file()
 
 
 @pytest.mark.parametrize("line", MODULES)

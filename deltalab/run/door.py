@@ -7,17 +7,17 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from hydra.core.hydra_config import HydraConfig
 from hydra.errors import HydraException, InstantiationException, MissingConfigException
-from omegaconf import OmegaConf
 from omegaconf.errors import MissingMandatoryValue, OmegaConfBaseException
 
 from deltalab.errors import UserError, unknown
 from deltalab.run.again import put_back
+from deltalab.run.keys import no_such_key, refused_key
 from deltalab.run.options import composing
 from deltalab.run.preempt import preemptible
 from deltalab.sweep.job import JobError
@@ -85,15 +85,15 @@ def explained(error: BaseException, config_dir: Path, config_name: str, override
         if isinstance(cause, UserError):
             return _one_line(cause)
         if isinstance(cause, MissingMandatoryValue):
-            key = str(cause).rsplit(": ", 1)[-1].splitlines()[0]
-            return f"{key}: needs a value; give {key}=..."
+            missing = str(cause).rsplit(": ", 1)[-1].splitlines()[0]
+            return f"{missing}: needs a value; give {missing}=..."
         if isinstance(cause, MissingConfigException) and cause.options is not None:
             group, _, name = str(cause.missing_cfg_file).rpartition("/")
             inner = sorted(path.stem for path in (config_dir / group).glob("*.yaml")) if "/" in group else None
             return str(unknown("option", name, inner or cause.options, group))
-        refused = re.search(r"Could not override '([^']+)'", str(cause))
-        if isinstance(cause, HydraException) and refused:
-            return _unknown_key(refused[1], config_dir, config_name, overrides)
+        key = refused_key(cause)
+        if key is not None:
+            return _unknown_key(key, config_dir, config_name, overrides)
         cause = cause.__cause__
     if isinstance(error, ValueError) and not isinstance(error, OmegaConfBaseException):
         return _no_option(config_dir, overrides) if "Config group override must be" in str(error) else None
@@ -123,12 +123,4 @@ def _unknown_key(key: str, config_dir: Path, config_name: str, overrides: list[s
             config = compose(good)
         except HydraException:
             config = compose([])
-    node, where = OmegaConf.to_container(config), ""
-    for part in key.split("."):
-        if not isinstance(node, Mapping):
-            return f"{key}: {where} is a single value, without keys"
-        if part not in node:
-            names = [str(name) for name in node if not str(name).startswith("_") and (where or name != "hydra")]
-            return str(unknown("key", part, names, where or config_name))
-        node, where = node[part], f"{where}.{part}".strip(".")
-    return f"{key}: cannot be given"
+    return no_such_key(key, config, config_name)

@@ -12,6 +12,7 @@ from deltalab.errors import UserError
 from deltalab.run.build import listed
 from deltalab.run.composed import composed
 from deltalab.run.each import each
+from deltalab.run.keys import no_such_key, refused_key
 from deltalab.run.overrides import below, key_of
 
 __all__ = ["nested", "task_node"]
@@ -94,6 +95,8 @@ def task_node(source: Any, key: str) -> DictConfig:  # noqa: ANN401
     except MissingConfigException:
         raise  # the door knows what there is
     except HydraException as error:
-        raise UserError(f"{key}={words}: {str(error).splitlines()[0]}") from error
+        refused, whole = refused_key(error), composed("train", [word for word in words if word.startswith("task=")])
+        reason = no_such_key(refused, whole, "task") if refused else str(error).splitlines()[0]
+        raise UserError(f"{key}={words}: {reason}") from error
     assert isinstance(node, DictConfig)
     return node

@@ -40,7 +40,7 @@ MISTAKES = [
     ("task=split/builtin_topics", ["task/split: unknown option 'builtin_topics'", "did you mean builtin_topic"]),
     ("experiment=demoo", ["experiment: unknown option 'demoo'", "did you mean demo or "]),
     ("sweep=lora", ["sweep: this option is a file for `wandb sweep`", "allowed here: default"]),
-    ("delta=null", ["delta=null: a group needs the name of an option"]),
+    ("delta=null", ["delta: unknown option 'null'"]),
     ("delta.rnak=3", ["delta: unknown key 'rnak'", "did you mean rank", "allowed: alpha, "]),
     ("nosuch=3", ["train: unknown key 'nosuch'", "allowed: allow, backbone, "]),
     ("nosuch.deep=3", ["train: unknown key 'nosuch'"]),
