@@ -6,7 +6,8 @@ source, target, subspace and seed, one table of all, and one of E_orig.
 
 What has a record is not run again, and all runs share one store. A task may be a folder in the CrossFit layout, and
 what is overridden of the target, as in task.limit.dev=500, is of the source as well. A subspace is an option of that
-group, or one with a dimension, as in random:10. `--show` prints the table of `--keep` and runs nothing.
+group, or one with a dimension, as in random:10. Runs in a folder of their own may be `--called` something else in the
+table, such as "warm start", and kept beside others. `--show` prints the table of `--keep` and runs nothing.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ def main(words: Sequence[str] | None = None) -> int:
         if failed(words, folder, options.out / "store"):
             lost += 1
             continue
-        entries.append(entry(json.loads((folder / "record.json").read_text()), source, subspace))
+        entries.append(entry(json.loads((folder / "record.json").read_text()), source, subspace, options.called))
         if options.keep:
             before = gathered(entries, before)
             write_json(options.keep, before)
@@ -66,6 +67,7 @@ def _options(words: Sequence[str] | None) -> argparse.Namespace:
     made.add_argument("--source", default="movie_sentiment", metavar="NAME", help="the task, or split, it is learnt on")
     made.add_argument("--target", nargs="+", default=["restaurant_sentiment"], metavar="NAME")
     made.add_argument("--subspace", nargs="+", default=["d4"], metavar="NAME[:DIM]")
+    made.add_argument("--called", metavar="TEXT", help="their name in the table (default: the kind of subspace)")
     return parsed(made, words)
 
 

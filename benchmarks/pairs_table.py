@@ -15,23 +15,24 @@ __all__ = ["entry", "gathered", "markdown", "originals"]
 FORMAT = 1
 
 
-def entry(record: Mapping[str, Any], source: str, subspace: str) -> dict[str, Any]:
-    """What a table needs of the record of an optimization."""
+def entry(record: Mapping[str, Any], source: str, subspace: str, called: str | None = None) -> dict[str, Any]:
+    """What a table needs of the record of an optimization; `called` is its name there, else the kind of subspace."""
     kept = {key: record[key] for key in ("kind", "dim", "metric", "majority", "methods", "e_orig", "e_sub", "e_rel")}
     facts = {key: record[key] for key in ("chip", "versions", "revision", "seconds")}
     seed, target = record["config"]["seed"], record["task"]["name"]
-    return {"source": source, "target": target, "subspace": subspace, "seed": seed, **kept, **facts}
+    named = {} if called is None else {"called": called}
+    return {"source": source, "target": target, "subspace": subspace, "seed": seed, **named, **kept, **facts}
 
 
 def gathered(entries: Iterable[Mapping[str, Any]], before: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """Entries by source, target, subspace and seed; `before` is an older file to add to."""
+    """Entries by source, target, subspace, name and seed; `before` is an older file to add to."""
     found = {_key(one): one for one in deepcopy((before or {}).get("runs", []))}
     found |= {_key(one): dict(one) for one in entries}
     return {"format": FORMAT, "runs": [found[key] for key in sorted(found)]}
 
 
 def markdown(found: Mapping[str, Any]) -> str:
-    """E_rel in percent of each kind of subspace and d, pair by pair, mean and deviation over seeds; then of all pairs.
+    """E_rel in percent by kind of subspace, or name, and d, of each pair and of all, mean and deviation over seeds.
 
     Columns: optimization as each method and on average, transfer on average. What is said of all pairs is of the seeds
     that every one of them has: of each seed the mean over pairs, then mean and deviation of these.
@@ -59,6 +60,8 @@ def markdown(found: Mapping[str, Any]) -> str:
 
 
 def _name(run: Mapping[str, Any]) -> str:
+    if "called" in run:
+        return str(run["called"])
     return "unshared" if str(run["subspace"]).startswith("unshared") else str(run["kind"])
 
 
@@ -101,5 +104,5 @@ def _over_seeds(runs: Sequence[Mapping[str, Any]], seeds: Iterable[int], pairs: 
     return over_seeds(means, scale=1.0) or "undefined"
 
 
-def _key(one: Mapping[str, Any]) -> tuple[str, str, str, int]:
-    return one["source"], one["target"], one["subspace"], one["seed"]
+def _key(one: Mapping[str, Any]) -> tuple[str, str, str, str, int]:
+    return one["source"], one["target"], one["subspace"], one.get("called", ""), one["seed"]

@@ -70,6 +70,17 @@ def test_methods_with_codes_of_their_own_are_no_shared_subspace():
     ]
 
 
+def test_runs_may_have_a_name_of_their_own():
+    cold, warm = (
+        entry(record("a", 0, rel, rel), "s", "d4", name) for name, rel in ((None, 50.0), ("warm start", 90.0))
+    )
+    rows = markdown(gathered([warm], gathered([cold]))).splitlines()[2:]
+    assert rows == [
+        "| learned | 4 | s | a | 1 | 50.0 | 50.0 | 50.0 | 50.0 |",
+        "| warm start | 4 | s | a | 1 | 90.0 | 90.0 | 90.0 | 90.0 |",
+    ]
+
+
 def test_nothing_defined_is_said():
     assert markdown(gathered([entry(record("a", 0, None, None), "s", "d4")])).endswith(
         "| undefined | undefined | undefined | undefined |\n"
