@@ -84,7 +84,7 @@ def _moved(config: DictConfig) -> float:
     full_too = yes(config.recipe.full, "recipe.full")
     sources(config, list(chosen.deltas))  # refuses wrong ones before anything is learnt
     gather(config, trainer)
-    found = subspace_of(config, base, chosen)
+    found = subspace_of(config, base, chosen, task)
     solved = solutions(config, base, task, config.task)
     full = reference(config, base, task) if full_too else None
     module, data = _assemble(config, base, task, moves(config, found, solved), found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +20,8 @@ from deltalab.run.nested import nested, task_node
 from deltalab.run.ranks import all_here, lead
 from deltalab.subspace.file import load
 from deltalab.subspace.subspace import Subspace
+from deltalab.task.leak import warn_of_leaks, warn_of_names
+from deltalab.task.task import Task
 
 __all__ = ["Found", "subspace_of"]
 
@@ -30,21 +32,22 @@ log = logging.getLogger(__name__)
 @final
 @dataclass(frozen=True)
 class Found:
-    """A subspace, where it comes from, its kind, the seed of its theta0, and the code of each task it was learnt on,
-    where its methods share one."""
+    """A subspace, where it comes from, its kind, the seed of its theta0, the code of each task it was learnt on, where
+    its methods share one, and the names of all tasks that its card tells."""
 
     subspace: Subspace
     origin: str
     kind: str
     seed: int
     codes: Mapping[str, Tensor] = field(default_factory=dict)
+    tasks: Sequence[str] = ()
 
 
-def subspace_of(config: DictConfig, base: Ground, chosen: Members) -> Found:
-    """The subspace that a config of stage=optimize asks for."""
+def subspace_of(config: DictConfig, base: Ground, chosen: Members, task: Task) -> Found:
+    """The subspace that a config of stage=optimize asks for; warns where the task's test rows were learnt from."""
     maker = chosen.maker
     if config.subspace.path is not None:
-        return _given(Path(str(config.subspace.path)).expanduser(), chosen, config.seed)
+        return _given(Path(str(config.subspace.path)).expanduser(), chosen, config.seed, task)
     if not maker.needs_solutions and not maker.trained:
         return Found(make_subspace(chosen, config.seed, []), "drawn", chosen.kind, config.seed)
     if config.subspace.source_task is None:
@@ -56,6 +59,7 @@ def subspace_of(config: DictConfig, base: Ground, chosen: Members) -> Found:
     source = task_node(config.subspace.source_task, "subspace.source_task")
     inner = nested(config, "approximate", source, config.seed, subspace=config.subspace)
     tasks = seen(inner, base, maker.needs_solutions)
+    warn_of_leaks(task, [one.task for one in tasks])
     if not maker.trained:
         origin = "solutions of " + ", ".join(one.task.name for one in tasks)
         return Found(make_subspace(chosen, inner.seed, tasks), origin, chosen.kind, inner.seed)
@@ -74,8 +78,14 @@ def subspace_of(config: DictConfig, base: Ground, chosen: Members) -> Found:
         return found
 
 
-def _given(folder: Path, chosen: Members, seed: int) -> Found:
+def _given(folder: Path, chosen: Members, seed: int, task: Task) -> Found:
     found = _loaded(folder, chosen, seed)
+    warn_of_names(task.name, found.tasks)
+    if missing := [name for name in chosen.deltas if name not in found.subspace.methods]:
+        raise UserError(
+            f"subspace.path={folder}: holds {', '.join(found.subspace.methods)} and no '{missing[0]}'; "
+            f"give subspace.methods=[{','.join(found.subspace.methods)}]"
+        )
     if found.subspace.dim != chosen.maker.dim:
         raise UserError(
             f"subspace.dim={chosen.maker.dim}: the subspace in {folder} has {found.subspace.dim} numbers; "
@@ -87,4 +97,6 @@ def _given(folder: Path, chosen: Members, seed: int) -> Found:
 def _loaded(folder: Path, chosen: Members, seed: int) -> Found:
     """What a card of an older version does not tell is what this run would make."""
     subspace, facts, codes = load(folder, chosen.deltas)
-    return Found(subspace, str(folder), facts.get("kind", chosen.kind), facts.get("seed", seed), codes)
+    return Found(
+        subspace, str(folder), facts.get("kind", chosen.kind), facts.get("seed", seed), codes, facts.get("tasks", ())
+    )

@@ -27,6 +27,7 @@ def main(words: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(words)
     store = Store(options.root)
     try:
+        _refuse(options.root)
         if options.command == "list":
             _list(store)
         elif options.command == "show":
@@ -37,6 +38,12 @@ def main(words: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)  # noqa: T201
         return 2
     return 0
+
+
+def _refuse(root: str) -> None:
+    """Raise `UserError` for a folder that was named and is none; the usual one is made by the first run."""
+    if root != DEFAULT_ROOT and not Path(root).is_dir():
+        raise UserError(f"--root {root}: no such folder; allowed: the folder of a store, store.root of its runs")
 
 
 def _parser() -> argparse.ArgumentParser:

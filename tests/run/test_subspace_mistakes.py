@@ -74,6 +74,10 @@ OPTIMIZE = [
         [*LEARNT, "subspace.methods=[{lora: {rank: 3}},{adapter: {size: 3}}]"],
         ["<mine>", "does not fit the delta 'lora'"],
     ),
+    (
+        [*LEARNT, "subspace.methods=[{lora: {rank: 2}},{adapter: {size: 3}},bitfit]"],
+        ["<mine>", "no 'bitfit'", "subspace.methods=[lora,adapter]"],
+    ),
     ([*LEARNT, "subspace.methods=[lora,prefix]"], ["<mine>", "'lora'"]),
     (["subspace=d2", "subspace.path=<empty>"], ["subspace <empty>: no subspace.json there"]),
     (["subspace=d2", "subspace.path=<foreign>"], ["subspace <foreign>: made for backbone", "with weights "]),

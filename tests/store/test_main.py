@@ -125,8 +125,16 @@ def test_prune_damaged_keeps_the_whole(command, store, source, entries):
     assert store.survey() == (entries[1:], [])
 
 
-def test_a_store_that_is_not_there_is_empty(command, tmp_path):
-    assert command("--root", "nowhere", "list")[0] == 0
-    assert command("--root", "nowhere", "prune")[1] == ["nothing to remove"]
-    assert command("--root", "nowhere", "show", "a")[2].count("\n") == 1
-    assert not (tmp_path / "nowhere").exists()
+def test_the_usual_store_is_empty_before_the_first_run(command, tmp_path, monkeypatch):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    assert command("list")[0] == 0
+    assert command("prune")[1] == ["nothing to remove"]
+
+
+def test_a_store_that_was_named_must_be_there(command):
+    for words in (("list",), ("prune",), ("show", "a")):
+        code, _, said = command("--root", "nowhere", *words)
+        assert (code, said.count("\n")) == (2, 1)
+        assert said.startswith("--root nowhere: no such folder")
