@@ -19,7 +19,7 @@ from deltalab.delta.description import description
 from deltalab.delta.method import Delta
 from deltalab.errors import UserError
 
-__all__ = ["Solution", "vector_hash", "write_tensors"]
+__all__ = ["Solution", "read_card", "vector_hash", "write_tensors"]
 
 _THETA, _THETA0, _CARD = "theta.safetensors", "theta0.safetensors", "solution.json"
 FORMAT = 1
@@ -83,7 +83,7 @@ class Solution:
     @classmethod
     def load(cls, folder: Path, delta: Delta) -> Solution:
         """Read a folder for a delta; raises `UserError` where it is missing, damaged, or made for something else."""
-        card = _card(folder)
+        card = read_card(folder)
         backbone = delta.backbone
         if card["backbone"]["weights"] != backbone.weight_hash:
             raise UserError(
@@ -107,7 +107,8 @@ def _write(path: Path, delta: Delta, theta: Tensor) -> None:
         write_tensors(part, delta.layout.unflatten(theta))
 
 
-def _card(folder: Path) -> dict[str, Any]:
+def read_card(folder: Path) -> dict[str, Any]:
+    """What a folder says of its solution; raises `UserError` where it is missing, damaged or none."""
     path = folder / _CARD
     if not path.is_file():
         raise UserError(f"solution {folder}: no {_CARD} there; give the folder a run wrote its solution to")

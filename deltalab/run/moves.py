@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from pathlib import Path
 
 from omegaconf import DictConfig
 
+from deltalab.delta.solution import Solution, read_card
 from deltalab.errors import UserError, unknown
 from deltalab.packed.job import Job
 from deltalab.run.build import listed
@@ -19,8 +21,11 @@ __all__ = ["moves", "sources"]
 
 
 def moves(config: DictConfig, found: Found, solved: Solutions) -> list[Job]:
-    """A job for each source method, seed and learning rate."""
+    """A job for each source method, seed and learning rate; a given `solution` stands for those `solved`."""
     chosen = sources(config, found.subspace.methods)
+    if config.solution is not None:
+        (source,) = chosen
+        solved = {**solved, source: [Solution.load(_folder(config), found.subspace[source].delta)]}
     seeds = several(config, "seed", seed_of) or [seed_of(config.seed, "seed")]
     rates = several(config, "lr", rate_of)
     clash = [word for word in overridden("optimizer.lr", "recipe.lr") if not word.endswith("=null")]
@@ -40,14 +45,25 @@ def moves(config: DictConfig, found: Found, solved: Solutions) -> list[Job]:
 
 
 def sources(config: DictConfig, methods: Sequence[str]) -> list[str]:
-    """The source methods: that of `delta`, those of `pack.delta`, or every method where neither is given."""
+    """The source methods: that of `solution` or `delta`, those of `pack.delta`, or, where none is given, all."""
     given = listed(config.pack.delta)
     choice = [word.partition("=")[2] for word in overridden("delta")]
     if given is None:
         given = choice or list(methods)
     elif choice:
         raise UserError(f"delta={choice[0]}: pack.delta lists the source methods; give one of the two")
+    if config.solution is not None:
+        own = [read_card(_folder(config))["delta"]["name"]]
+        if (choice or listed(config.pack.delta)) and given != own:
+            raise UserError(f"delta={','.join(map(str, given))}: solution={config.solution} is one of {own[0]}")
+        given = own
     for source in given:
         if source not in methods:
             raise unknown("source method", source, methods, "delta")
     return list(dict.fromkeys(given))
+
+
+def _folder(config: DictConfig) -> Path:
+    if config.recipe.start != "solution":
+        raise UserError(f"solution={config.solution}: recipe.start={config.recipe.start} starts from none")
+    return Path(str(config.solution)).expanduser()

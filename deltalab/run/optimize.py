@@ -40,7 +40,7 @@ from deltalab.task.task import Task
 
 __all__ = ["encode", "optimize"]
 
-_UNUSED = ("solution", "theta0_seed", "store.keep")
+_UNUSED = ("theta0_seed", "store.keep")
 _OF_STEPS = (
     "resume",
     "optimizer",
@@ -65,12 +65,12 @@ _OF_STEPS = (
 
 def optimize(config: DictConfig) -> float:
     """Run what the config describes; returns the record's score."""
-    begin(config, unused=_UNUSED)
+    begin(config, unused=(*_UNUSED, "solution"))
     return _moved(config)
 
 
 def encode(config: DictConfig) -> float:
-    """The same without a step."""
+    """The same without a step, of the task's own solutions or of the one that `solution` names."""
     begin(config, unused=(*_UNUSED, *_OF_STEPS))
     config.trainer.max_steps = 0  # some trainers have a number of their own
     return _moved(config)

@@ -15,7 +15,7 @@ from deltalab.run.given import given_solutions
 from deltalab.subspace.file import load
 from deltalab.task.builtin import make
 
-from .stages import LEARN, deltas, stored, watched
+from .stages import LEARN, MOVE, TINY, deltas, stored, watched
 from .support import program
 
 TWO = "{lora: {rank: 2}},{adapter: {size: 3}}"
@@ -42,6 +42,23 @@ def test_nothing_is_tuned_and_the_codes_are_theirs(tuned, model, tmp_path):
     ]
     (code,) = codes.values()
     torch.testing.assert_close(code, torch.stack(found).mean(0))
+
+
+def test_one_solution_is_encoded_and_decoded_as_every_method(tuned, model, tmp_path):
+    store = f"store.root={tmp_path / 'store'}"
+    learnt = watched(*LEARN, store, folder=tmp_path / "learnt", model=model)
+    given = ("stage=encode", *MOVE[1:-1], "subspace=d2", f"subspace.path={learnt.folder / 'subspace'}")
+    done = watched(*given, f"solution={tuned['adapter']}", store, folder=tmp_path / "run", model=model)
+    bound = deltas(model)
+    subspace, _, _ = load(learnt.folder / "subspace", bound)
+    code = subspace.encode("adapter", Solution.load(Path(tuned["adapter"]), bound["adapter"]).theta)
+    (job,) = done.record["jobs"]
+    assert (job["source"], sorted(job["test"])) == ("adapter", ["adapter", "lora"])
+    torch.testing.assert_close(torch.tensor(job["code"]), code)
+    nodelta = program(
+        *TINY, *given, "delta=lora", f"solution={tuned['adapter']}", store, folder=tmp_path / "no", model=model
+    )
+    assert (nodelta.code, "is one of adapter" in nodelta.err) == (2, True)
 
 
 class _Bound:
