@@ -15,7 +15,7 @@ from torch import Tensor
 from deltalab.errors import UserError
 from deltalab.run.approximate import learn
 from deltalab.run.ground import Ground
-from deltalab.run.members import Members, make_subspace, seen, subspace_facts
+from deltalab.run.members import Members, Seen, make_subspace, seen, subspace_facts
 from deltalab.run.nested import nested, task_node
 from deltalab.run.ranks import all_here, lead
 from deltalab.subspace.file import load
@@ -63,6 +63,11 @@ def subspace_of(config: DictConfig, base: Ground, chosen: Members, task: Task) -
     if not maker.trained:
         origin = "solutions of " + ", ".join(one.task.name for one in tasks)
         return Found(make_subspace(chosen, inner.seed, tasks), origin, chosen.kind, inner.seed)
+    return _learnt(inner, base, chosen, tasks, config.seed)
+
+
+def _learnt(inner: DictConfig, base: Ground, chosen: Members, tasks: Sequence[Seen], seed: int) -> Found:
+    """The trained subspace of solved tasks, from the store, or learnt now for it."""
     facts = subspace_facts(inner, base, chosen, tasks)
     with ExitStack() as lock:
         lead(lambda: lock.enter_context(base.store.lock(KIND, facts)))
@@ -73,7 +78,7 @@ def subspace_of(config: DictConfig, base: Ground, chosen: Members, task: Task) -
                 inner.output_dir = str(folder)
                 learn(inner, base, chosen, folder)
                 entry = lead(lambda: base.store.publish(KIND, facts, folder / "subspace"))
-        found = _loaded(entry.path, chosen, config.seed)
+        found = _loaded(entry.path, chosen, seed)
         all_here()
         return found
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import math
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from statistics import fmean
 from typing import NamedTuple
 
 import torch
@@ -18,7 +16,7 @@ from deltalab.delta.candidates import Candidates, UnitName
 from deltalab.delta.chosen import Structure
 from deltalab.delta.outline import depths
 from deltalab.errors import UserError
-from deltalab.search.discretize import greedy
+from deltalab.search.average import agree, average
 
 __all__ = ["Difference", "Structure", "average", "diff", "main", "mapped"]
 
@@ -31,33 +29,9 @@ class Difference(NamedTuple):
     both: tuple[UnitName, ...]
 
 
-def average(structures: Sequence[Structure], budget: float | None = None) -> Structure:
-    """Units by falling mean p, filled to a budget in numbers or to the mean cost of the structures.
-
-    In a structure that leaves a unit out, its p counts as 0. The order of the structures does not matter. Raises
-    `UserError` where they were made for different backbones or with different settings of a method.
-    """
-    _agree(structures)
-    found = {unit.name: unit for structure in structures for unit in structure.units}
-    units = [found[name] for name in sorted(found, key=_in_order)]
-    known = [{unit.name: unit.p for unit in structure.units} for structure in structures]
-    means = [math.fsum(p.get(unit.name, 0.0) for p in known) / len(known) for unit in units]
-    limit = fmean(structure.cost for structure in structures) if budget is None else budget
-    order = greedy(torch.tensor(means, dtype=torch.float64), torch.tensor([unit.cost for unit in units]), limit)
-    chosen = tuple(units[i]._replace(p=float(f"{means[i]:.6g}")) for i in order)
-    settings = {name: given for structure in structures for name, given in structure.methods.items()}
-    used = {unit.name.method for unit in chosen}
-    return Structure(
-        structures[0].backbone,
-        {name: settings[name] for name in sorted(used)},
-        chosen,
-        {"average_of": [dict(structure.provenance) for structure in structures]},
-    )
-
-
 def diff(first: Structure, second: Structure) -> Difference:
     """What one has and the other does not; raises `UserError` as `average` does."""
-    _agree((first, second))
+    agree((first, second))
     return Difference(
         tuple(name for name in first.names if name not in second.names),
         tuple(name for name in second.names if name not in first.names),
@@ -101,25 +75,6 @@ def main(words: Sequence[str] | None = None) -> int:
         print(f"error: {error}", file=sys.stderr)  # noqa: T201
         return 2
     return 0
-
-
-def _agree(structures: Sequence[Structure]) -> None:
-    """Raise `UserError` where a unit of one structure would not be the same in another."""
-    if not structures:
-        raise UserError("name at least one structure")
-    settings = dict(structures[0].methods)
-    shape = {key: structures[0].backbone[key] for key in ("family", "layers", "widths")}
-    for structure in structures[1:]:
-        for key, value in shape.items():
-            if structure.backbone[key] != value:
-                raise UserError(f"structures of different backbones: {key} {value} and {structure.backbone[key]}")
-        for name, given in structure.methods.items():
-            if settings.setdefault(name, given) != given:
-                raise UserError(f"structures of different methods: '{name}' is {settings[name]} and {given}")
-
-
-def _in_order(name: UnitName) -> tuple[str, str, int, str, int]:
-    return name.method, name.side, -1 if name.layer is None else name.layer, name.role, name.part
 
 
 def _source(name: UnitName, here: dict[str, int], there: dict[str, int]) -> UnitName:

@@ -53,6 +53,22 @@ def test_an_average_keeps_the_methods_it_uses_alone():
     assert average([other, mixed], 20).methods == {"bias": BIAS, "lora": lora}
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "both"),
+    [
+        ({"roles": ["attn.q"]}, {"roles": ["attn.q", "ffn.in"]}, {"roles": ["attn.q", "ffn.in"]}),
+        ({"layers": [0, 2]}, {"layers": None}, {"layers": None}),
+        ({"sides": ["encoder"]}, {"sides": ["decoder"]}, {"sides": ["encoder", "decoder"]}),
+    ],
+)
+def test_an_average_reaches_as_far_as_all_of_them(first, second, both):
+    one, other = structure({0: 0.5}), structure({2: 0.25})
+    one = one._replace(methods={"bias": {**BIAS, **first}})
+    other = other._replace(methods={"bias": {**BIAS, **second}})
+    assert average([one, other], 1000).methods == {"bias": {**BIAS, **both}}
+    assert [[name.layer for name in names] for names in diff(one, other)] == [[0], [2], []]
+
+
 def test_a_difference_parts_the_units_of_two_structures():
     found = diff(structure({0: 0.5, 1: 0.5, 3: 0.1}), structure({3: 0.9, 2: 0.5, 0: 0.5}))
     assert [[name.layer for name in names] for names in found] == [[1], [2], [0, 3]]
@@ -64,7 +80,7 @@ def test_a_difference_parts_the_units_of_two_structures():
         (structure({0: 0.5}, layers={"encoder": 12}), "different backbones: layers {'encoder': 4} and {'encoder': 12}"),
         (structure({0: 0.5}, widths={"attn": 9}), "different backbones: widths"),
         (structure({0: 0.5}, family="bart"), "different backbones: family t5 and bart"),
-        (structure({0: 0.5})._replace(methods={"bias": {**BIAS, "roles": ["attn.q"]}}), "different methods: 'bias' is"),
+        (structure({0: 0.5})._replace(methods={"bias": {**BIAS, "scale": 2.0}}), "different methods: 'bias' is"),
     ],
 )
 def test_structures_that_do_not_compare_are_refused(other, line):
