@@ -68,6 +68,6 @@ def test_a_source_means_every_task():
 
 
 def test_a_key_that_no_task_has():
-    told = r"source=.*task\.sizes\.devv=7.*: Could not override 'task\.sizes\.devv'"
+    told = r"source=.*task\.sizes\.devv=7.*: task: unknown key 'sizes'; did you mean seen or unseen"
     with composed(), pytest.raises(UserError, match=told):
         task_node(["task=split/builtin_emotion", "task.sizes.devv=7"], "source")

@@ -31,6 +31,11 @@ MISTAKES = [
     ("gate.low=0.5", ["gate.low=0.5: low is at most 0"]),
     ("strategy.beta=0", ["strategy.beta=0: a number above 0"]),
     ("strategy.gradient=none", ["strategy.gradient: unknown gradient 'none'"]),
+    (
+        "budget.parameters=300 strategy=l0 gate=hard_concrete search.budget_schedule.decay.steps=2",
+        ["search.budget_schedule.decay.steps=2: strategy=l0 has no budget before the choice"],
+    ),
+    ("gate=soft search.temperature.end=0.5", ["search.temperature.end=0.5: gate=soft takes p itself"]),
     ("strategy=l0", ["gate.low=0.0: an L0 penalty needs gates that reach 0, low below 0; give gate=hard_concrete"]),
     ("search.temperature.decay.shape=cosine", ["search.temperature.decay.shape: unknown shape 'cosine'"]),
     ("search.alpha_schedule.warmup=2", ["search.alpha_schedule.warmup=2: a fraction of the run"]),

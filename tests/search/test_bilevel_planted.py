@@ -39,7 +39,9 @@ def test_a_strategy_finds_the_planted_units(strategy, hypergradient, gate):
     assert sum(found(seed, strategy, hypergradient, gate) for seed in range(10)) >= 9
 
 
-@pytest.mark.parametrize("hypergradient", [FirstOrder(look_ahead=True), FiniteDifference(published=True), Exact()])
+@pytest.mark.parametrize(
+    "hypergradient", [FirstOrder(), FirstOrder(look_ahead=True), FiniteDifference(published=True), Exact()], ids=str
+)
 def test_a_hypergradient_finds_the_planted_units(hypergradient):
     assert sum(found(seed, Shift(), hypergradient, Gate()) for seed in range(3)) == 3
 
