@@ -133,7 +133,9 @@ def test_gradient_checkpointing_changes_no_number(fresh, task, method):
     (plain, expected), (recomputed, found) = runs
     assert recomputed == pytest.approx(plain, rel=1e-5)
     for theta, other in zip(found, expected, strict=True):
-        torch.testing.assert_close(theta, other, rtol=0, atol=1e-5)
+        apart = (theta - other).abs()
+        assert apart.quantile(0.999) < 1e-6
+        assert apart.max() < 1e-4  # AdamW makes a hundredth of a step, 1e-2, of the rounding of gradients near 0
 
 
 def test_bfloat16_is_close_to_float32_and_keeps_float32_thetas(fresh, task):
