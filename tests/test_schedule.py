@@ -54,7 +54,7 @@ def test_past_the_end_nothing_is_left():
     [
         (
             {"shape": "linaer"},
-            r"shape: unknown shape 'linaer'; did you mean linear\? allowed: constant, linear",
+            r"^shape: unknown shape 'linaer'; did you mean linear\? allowed: constant, linear",
         ),
         ({"warmup": 1.0}, r"^warmup=1\.0: .*below 1"),
         ({"warmup": -0.1}, r"^warmup=-0\.1: .*at least 0"),

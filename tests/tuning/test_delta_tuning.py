@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 import torch
 from lightning.pytorch.callbacks import Callback
@@ -125,17 +127,16 @@ def test_dropout_is_active_in_training_and_off_in_evaluation(fresh, task):
 @pytest.mark.parametrize("method", [LORA, FULL], ids=["lora", "full"])
 def test_gradient_checkpointing_changes_no_number(fresh, task, method):
     runs = []
+    calm = partial(torch.optim.AdamW, eps=1e-3)  # the usual one makes whole steps of gradients that are but rounding
     for checkpointing in (False, True):
         backbone = fresh()
         jobs = make_jobs(backbone, (method, 0, 1e-2), (method, 1, 1e-2))
-        module, data = make(backbone, task, jobs, checkpointing=checkpointing)
+        module, data = make(backbone, task, jobs, calm, checkpointing=checkpointing)
         runs.append((fit(module, data, max_steps=4).losses, thetas(module)))
     (plain, expected), (recomputed, found) = runs
     assert recomputed == pytest.approx(plain, rel=1e-5)
     for theta, other in zip(found, expected, strict=True):
-        apart = (theta - other).abs()
-        assert apart.quantile(0.999) < 1e-6
-        assert apart.max() < 1e-4  # AdamW makes a hundredth of a step, 1e-2, of the rounding of gradients near 0
+        torch.testing.assert_close(theta, other, rtol=0, atol=1e-5)
 
 
 def test_bfloat16_is_close_to_float32_and_keeps_float32_thetas(fresh, task):
