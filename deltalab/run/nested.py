@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from hydra.core.hydra_config import HydraConfig
@@ -95,8 +96,13 @@ def task_node(source: Any, key: str) -> DictConfig:  # noqa: ANN401
     except MissingConfigException:
         raise  # the door knows what there is
     except HydraException as error:
-        refused, whole = refused_key(error), composed("train", [word for word in words if word.startswith("task=")])
-        reason = no_such_key(refused, whole, "task") if refused else str(error).splitlines()[0]
-        raise UserError(f"{key}={words}: {reason}") from error
+        raise UserError(f"{key}={words}: {_reason(error, words)}") from error
     assert isinstance(node, DictConfig)
     return node
+
+
+def _reason(error: HydraException, words: Sequence[str]) -> str:
+    refused = refused_key(error)
+    if refused is None:
+        return str(error).splitlines()[0]
+    return no_such_key(refused, composed("train", [word for word in words if word.startswith("task=")]), "task")

@@ -13,14 +13,13 @@ from omegaconf import DictConfig, open_dict
 from deltalab.errors import UserError
 from deltalab.run.build import build, plain
 from deltalab.run.choices import Asked, Choice
-from deltalab.run.overrides import overridden
 from deltalab.run.ranks import lead
 from deltalab.run.resume import go_on
 from deltalab.run.setup import make_optimizer, make_trainer
 from deltalab.run.solutions import task_facts
 from deltalab.run.solve import answerer, loader
+from deltalab.run.unused import refuse_for_searching
 from deltalab.search.bilevel import StructureSearch
-from deltalab.search.strategy import L0
 from deltalab.search.trajectory import write_trajectory
 from deltalab.search.upper import FiniteDifference, OneLevel
 from deltalab.task.halves import Halves
@@ -42,7 +41,7 @@ def by_search(asked: Asked) -> Choice:
     """The best structure of a search on dev; its trajectory and checkpoints are left in the folder of the run."""
     budget, config = asked.budget, _searching(asked.config)
     module, data = _assemble(config, asked)
-    _refuse_unused(module)
+    refuse_for_searching(module.inclusion)
     trainer = make_trainer(config)
     _refuse_still(config, trainer.max_steps)
     trainer.loggers = list(asked.loggers)  # one curve file and one W&B run for both fits
@@ -74,17 +73,6 @@ def _refuse_still(config: DictConfig, steps: int) -> None:
         last = config.search[name].decay.steps
         if 0 <= steps < last:
             log.warning("search.%s.decay.steps=%d: the search ends before, after %d steps", name, last, steps)
-
-
-def _refuse_unused(module: StructureSearch) -> None:
-    """Raise `UserError` for a schedule that the strategy or the gate does not look at."""
-    if isinstance(module.inclusion.strategy, L0):
-        given, why = overridden("search.budget_schedule"), "strategy=l0 has no budget before the choice"
-    else:
-        given = overridden("search.temperature") if module.inclusion.gate.kind == "soft" else []
-        why = "gate=soft takes p itself, at no temperature"
-    if given:
-        raise UserError(f"{given[0]}: {why}")
 
 
 def _searching(config: DictConfig) -> DictConfig:

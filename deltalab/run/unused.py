@@ -10,9 +10,11 @@ from omegaconf import DictConfig
 from deltalab.errors import UserError
 from deltalab.run.build import listed
 from deltalab.run.overrides import below, overridden
+from deltalab.search.inclusion import Inclusion
+from deltalab.search.strategy import L0
 from deltalab.subspace.maker import Maker
 
-__all__ = ["refuse_for_learning", "refuse_for_moving"]
+__all__ = ["refuse_for_learning", "refuse_for_moving", "refuse_for_searching"]
 
 _HELD = ("subspace.weight", "subspace.mixture", "stage.weight", "stage.mixture", "stage.reconstruction")
 """How codes of solutions are mixed, and how far they are held to decode to these."""
@@ -45,6 +47,17 @@ def refuse_for_moving(config: DictConfig, maker: Maker) -> None:
         _refuse([*overridden(*_HELD), *(word for word in inner if below(str(word), _HELD))])
     if not (maker.trained or maker.needs_solutions):
         _refuse(overridden("subspace.leave_out", "subspace.given"))
+
+
+def refuse_for_searching(inclusion: Inclusion) -> None:
+    """Raise `UserError` for a schedule that the strategy or the gate of a search does not look at."""
+    if isinstance(inclusion.strategy, L0):
+        given, why = overridden("search.budget_schedule"), "strategy=l0 has no budget before the choice"
+    else:
+        given = overridden("search.temperature") if inclusion.gate.kind == "soft" else []
+        why = "gate=soft takes p itself, at no temperature"
+    if given:
+        raise UserError(f"{given[0]}: {why}")
 
 
 def _refuse(given: Sequence[str], by: str | None = None) -> None:
