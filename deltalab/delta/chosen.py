@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,6 +12,7 @@ from torch import Tensor
 
 from deltalab.atomic import atomic
 from deltalab.delta.candidates import Candidates, UnitName
+from deltalab.delta.entries import Chosen, by_method, refuse_twice, short, units_of
 from deltalab.delta.method import Method
 from deltalab.delta.outline import depths, outline
 from deltalab.delta.settings import make, settings
@@ -21,24 +23,18 @@ __all__ = ["Chosen", "Structure"]
 FORMAT = 1
 
 
-class Chosen(NamedTuple):
-    """A chosen unit, its inclusion probability p (1 where none was learnt) and its cost in numbers."""
-
-    name: UnitName
-    p: float
-    cost: int
-
-
 class Structure(NamedTuple):
     """Chosen units of methods, whose settings are kept, and the family and shape of the backbone they were chosen on.
 
-    All in it is plain data; `provenance` is whatever else is to be remembered.
+    All in it is plain data; `provenance` is whatever else is to be remembered, `left_out` the units that were not
+    chosen though a p was learnt for them: they take no part in training, but in averages.
     """
 
     backbone: Mapping[str, Any]
     methods: Mapping[str, Mapping[str, Any]]
     units: tuple[Chosen, ...]
     provenance: Mapping[str, Any]
+    left_out: tuple[Chosen, ...] = ()
 
     @classmethod
     def of(
@@ -48,15 +44,19 @@ class Structure(NamedTuple):
         p: Tensor | None = None,
         provenance: Mapping[str, Any] | None = None,
     ) -> Structure:
-        """The candidates at the positions `chosen`, with p (N,) of all candidates; raises `UserError` for none."""
+        """The candidates at the positions `chosen`, with p (N,) of all candidates, NaN where it is not known.
+
+        Raises `UserError` for none.
+        """
         if not chosen:
             raise UserError("a structure needs at least one unit; none is chosen")
-        values = [1.0] * len(space.members) if p is None else p.tolist()
-        members = [(space.members[i], values[i]) for i in sorted(set(chosen))]
-        units = tuple(Chosen(member.name, float(f"{value:.6g}"), member.cost) for member, value in members)
-        used = {unit.name.method for unit in units}
-        methods = {name: settings(method) for name, method in space.methods.items() if name in used}
-        return cls(outline(space.delta.backbone), methods, units, dict(provenance or {}))
+        kept, names = set(chosen), space.members
+        values = [1.0 if i in kept else math.nan for i in range(len(names))] if p is None else p.tolist()
+        known = [(i, Chosen(names[i].name, short(v), names[i].cost)) for i, v in enumerate(values) if not math.isnan(v)]
+        units, left_out = (tuple(unit for i, unit in known if (i in kept) == own) for own in (True, False))
+        named = {unit.name.method for _, unit in known}
+        methods = {name: settings(method) for name, method in space.methods.items() if name in named}
+        return cls(outline(space.delta.backbone), methods, units, dict(provenance or {}), left_out)
 
     @classmethod
     def load(cls, path: Path) -> Structure:
@@ -80,7 +80,11 @@ class Structure(NamedTuple):
         if content["format"] != FORMAT:
             raise UserError(f"format {content['format']}, this version reads {FORMAT}")
         methods = {name: dict(given) for name, given in content["methods"].items()}
-        return cls(_backbone(content["backbone"]), methods, _units(content), dict(content["provenance"]))
+        units, left_out = units_of(methods, content["units"]), units_of(methods, content.get("left_out", {}))
+        if not units:
+            raise ValueError("no units")
+        refuse_twice([*units, *left_out])
+        return cls(_backbone(content["backbone"]), methods, units, dict(content["provenance"]), left_out)
 
     def content(self) -> dict[str, Any]:
         """All of it as plain data."""
@@ -88,8 +92,9 @@ class Structure(NamedTuple):
             "format": FORMAT,
             "backbone": dict(self.backbone),
             "methods": {name: dict(given) for name, given in self.methods.items()},
-            "units": {name: [_entry(unit) for unit in self.units if unit.name.method == name] for name in self.methods},
+            "units": by_method(self.units),
             "provenance": dict(self.provenance),
+            **({"left_out": by_method(self.left_out)} if self.left_out else {}),
         }
 
     def save(self, path: Path) -> None:
@@ -110,13 +115,20 @@ class Structure(NamedTuple):
         return tuple(unit.name for unit in self.units)
 
     def bare(self) -> Structure:
-        """What of it determines the delta: neither p nor provenance."""
-        return self._replace(units=tuple(unit._replace(p=1.0) for unit in self.units), provenance={})
+        """What of it determines the delta: neither p nor provenance, nor what is left out."""
+        units = tuple(unit._replace(p=1.0) for unit in self.units)
+        return Structure(self.backbone, self.used, units, {})
+
+    @property
+    def used(self) -> dict[str, Mapping[str, Any]]:
+        """The settings of the methods that have a chosen unit."""
+        named = {unit.name.method for unit in self.units}
+        return {name: given for name, given in self.methods.items() if name in named}
 
     def made(self) -> dict[str, Method]:
-        """The methods by name; raises `UserError` where their settings describe none."""
+        """The methods that have a chosen unit, by name; raises `UserError` where their settings describe none."""
         found = {}
-        for name, given in self.methods.items():
+        for name, given in self.used.items():
             try:
                 found[name] = make(given)
             except UserError as error:
@@ -141,39 +153,9 @@ def _counted(layers: Mapping[str, int]) -> str:
     return " and ".join(f"{count} {side} layers" for side, count in layers.items())
 
 
-def _entry(unit: Chosen) -> dict[str, Any]:
-    role = {"role": unit.name.role, "side": unit.name.side}
-    layer = {} if unit.name.layer is None else {"layer": unit.name.layer}
-    part = {"part": unit.name.part} if unit.name.part else {}
-    return {**role, **layer, **part, "p": unit.p, "cost": unit.cost}
-
-
 def _backbone(content: Any) -> dict[str, Any]:  # noqa: ANN401
     match content:
         case {"source": str(), "family": str(), "layers": {**layers}, "widths": {}}:
             if all(isinstance(count, int) for count in layers.values()):
                 return content
     raise ValueError("backbone: needs source, family, layers and widths")
-
-
-def _units(content: Mapping[str, Any]) -> tuple[Chosen, ...]:
-    if unnamed := set(content["units"]) - set(content["methods"]):
-        raise ValueError(f"units.{sorted(unnamed)[0]}: no method of that name")
-    units = tuple(_unit(method, entry) for method, entries in content["units"].items() for entry in entries)
-    names = [unit.name for unit in units]
-    if repeated := {str(name) for name in names if names.count(name) > 1}:
-        raise ValueError(f"{sorted(repeated)[0]} twice")
-    if not units:
-        raise ValueError("no units")
-    return units
-
-
-def _unit(method: str, entry: Any) -> Chosen:  # noqa: ANN401
-    match entry:
-        case {"role": str(role), "side": str(side), "p": float() | int() as p, "cost": int(cost)}:
-            layer, part = entry.get("layer"), entry.get("part", 0)
-            others = set(entry) - {"role", "side", "layer", "part", "p", "cost"}
-            whole = isinstance(layer, int | None) and isinstance(part, int)
-            if whole and not others and 0 <= p <= 1 and cost > 0:
-                return Chosen(UnitName(method, role, side, layer, part), float(p), cost)
-    raise ValueError(f"units.{method}: {entry} is no unit with role, side, layer, p from 0 to 1 and cost")

@@ -11,6 +11,7 @@ import torch
 
 from deltalab.delta.candidates import UnitName
 from deltalab.delta.chosen import Structure
+from deltalab.delta.entries import short
 from deltalab.errors import UserError
 from deltalab.search.discretize import greedy
 
@@ -22,25 +23,26 @@ _SCOPE = frozenset({"roles", "sides", "layers"})
 def average(structures: Sequence[Structure], budget: float | None = None) -> Structure:
     """Units by falling mean p, filled to a budget in numbers or to the mean cost of the structures.
 
-    In a structure that leaves a unit out, its p counts as 0. The order of the structures does not matter. Raises
-    `UserError` where they were made for different backbones or with different settings of a method; its roles,
-    sides and layers may differ, and become those of all.
+    Every p that was learnt counts, of units chosen and left out; in a structure that knows nothing of a unit, its p
+    is 0. The order of the structures does not matter. Raises `UserError` where they were made for different backbones
+    or with different settings of a method; its roles, sides and layers may differ, and become those of all.
     """
     agree(structures)
-    found = {unit.name: unit for structure in structures for unit in structure.units}
+    all_of = [(*structure.units, *structure.left_out) for structure in structures]
+    found = {unit.name: unit for units in all_of for unit in units}
     units = [found[name] for name in sorted(found, key=_in_order)]
-    known = [{unit.name: unit.p for unit in structure.units} for structure in structures]
+    known = [{unit.name: unit.p for unit in units} for units in all_of]
     means = [math.fsum(p.get(unit.name, 0.0) for p in known) / len(known) for unit in units]
     limit = fmean(structure.cost for structure in structures) if budget is None else budget
-    order = greedy(torch.tensor(means, dtype=torch.float64), torch.tensor([unit.cost for unit in units]), limit)
-    chosen = tuple(units[i]._replace(p=float(f"{means[i]:.6g}")) for i in order)
-    settings = _together(structures)
-    used = {unit.name.method for unit in chosen}
+    kept = set(greedy(torch.tensor(means, dtype=torch.float64), torch.tensor([unit.cost for unit in units]), limit))
+    ranked = [unit._replace(p=short(mean)) for unit, mean in zip(units, means, strict=True)]
+    chosen, left_out = (tuple(unit for i, unit in enumerate(ranked) if (i in kept) == own) for own in (True, False))
     return Structure(
         structures[0].backbone,
-        {name: settings[name] for name in sorted(used)},
+        dict(sorted(_together(structures).items())),
         chosen,
         {"average_of": [dict(structure.provenance) for structure in structures]},
+        left_out,
     )
 
 

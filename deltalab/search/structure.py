@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -51,10 +52,11 @@ def mapped(structure: Structure, backbone: Backbone) -> Structure:
     }
     space = Candidates.of(structure._replace(methods=free).made(), backbone)
     here, there = depths(backbone), structure.backbone["layers"]
-    p = {unit.name: unit.p for unit in structure.units}
+    p = {unit.name: unit.p for unit in (*structure.units, *structure.left_out)}
     sources = [_source(member.name, here, there) for member in space.members]
-    values = torch.tensor([p.get(name, 0.0) for name in sources], dtype=torch.float64)
-    chosen = [i for i, name in enumerate(sources) if name in p]
+    values = torch.tensor([p.get(name, math.nan) for name in sources], dtype=torch.float64)
+    kept = set(structure.names)
+    chosen = [i for i, name in enumerate(sources) if name in kept]
     return Structure.of(space, chosen, values, {**structure.provenance, "mapped_from": dict(structure.backbone)})
 
 
@@ -68,7 +70,7 @@ def main(words: Sequence[str] | None = None) -> int:
         elif options.command == "diff":
             _show_difference(diff(*structures), options.files)
         elif options.command == "map":
-            _save(mapped(structures[0], pretrained(options.backbone)), options.out)
+            _save(mapped(structures[0], pretrained(options.backbone)), options.out, f", from {_size(structures[0])}")
         else:
             _show(structures[0])
     except (UserError, OSError) as error:
@@ -109,9 +111,13 @@ def _file(text: str) -> Path:
     return Path(text)
 
 
-def _save(made: Structure, out: Path) -> None:
+def _save(made: Structure, out: Path, told: str = "") -> None:
     made.save(out)
-    print(f"{out}: {len(made.units)} units, {made.cost} numbers")  # noqa: T201
+    print(f"{out}: {_size(made)}{told}")  # noqa: T201
+
+
+def _size(structure: Structure) -> str:
+    return f"{len(structure.units)} units, {structure.cost} numbers"
 
 
 def _show_difference(found: Difference, files: Sequence[Path]) -> None:
@@ -125,7 +131,7 @@ def _show_difference(found: Difference, files: Sequence[Path]) -> None:
 def _show(structure: Structure) -> None:
     backbone = structure.backbone
     share = f", {1e6 * structure.cost / backbone['parameters']:.1f} ppm" if backbone.get("parameters") else ""
-    print(f"{len(structure.units)} units, {structure.cost} numbers{share} of {backbone['source']}")  # noqa: T201
+    print(f"{_size(structure)}{share} of {backbone['source']}")  # noqa: T201
     rows = dict.fromkeys((name.method, name.role, name.side) for name in structure.names)
     for row in rows:
         units = [unit for unit in structure.units if (unit.name.method, unit.name.role, unit.name.side) == row]

@@ -25,7 +25,8 @@ def space(backbone):
 
 
 def test_the_file_says_what_was_chosen_in_plain_words(space, tmp_path):
-    p = torch.arange(len(space.members)) / 100
+    p = torch.full((len(space.members),), torch.nan)
+    p[[0, 3, -1]] = torch.tensor([0.0, 0.03, 0.25])
     Structure.of(space, [3, 0, len(space.members) - 1], p, {"task": "cola", "seed": 3}).save(tmp_path / "s.yaml")
     text = (tmp_path / "s.yaml").read_text()
     assert "- {role: ffn.in, side: encoder, layer: 1, part: 1, p: 0.03, cost: 40}" in text
@@ -87,12 +88,48 @@ def test_a_file_by_hand_is_read():
     assert structure.made()["lora"] == Lora(rank=2, alpha=4.0, roles=["*.q", "*.v", "ffn.in"])
 
 
+def test_every_learnt_p_is_kept_beside_what_was_chosen(space, tmp_path):
+    p = torch.arange(len(space.members)) / 100
+    before = Structure.of(space, [3, 0], p)
+    before.save(tmp_path / "s.yaml")
+    after = Structure.load(tmp_path / "s.yaml")
+    assert after == before
+    numbers = {unit.name: unit.p for unit in (*after.units, *after.left_out)}
+    assert numbers == {member.name: pytest.approx(i / 100) for i, member in enumerate(space.members)}
+    assert sum(unit.cost for unit in after.left_out) + after.cost == space.delta.size
+    assert set(after.methods) == set(space.methods)
+    content = yaml.safe_load((tmp_path / "s.yaml").read_text())
+    assert list(content)[-1] == "left_out"
+    assert content["left_out"]["lora"][0] == {
+        "role": "ffn.in",
+        "side": "encoder",
+        "layer": 0,
+        "part": 1,
+        "p": 0.01,
+        "cost": 40,
+    }
+
+
+def test_what_is_left_out_makes_no_method(space):
+    structure = Structure.of(space, [0], torch.full((len(space.members),), 0.5))
+    assert set(structure.made()) == set(structure.used) == {"lora"}
+    assert structure.bare() == Structure.of(space, [0]).bare()
+
+
+def test_a_unit_both_chosen_and_left_out_is_refused(space, tmp_path):
+    one = Structure.of(space, [0], torch.full((len(space.members),), 0.5))
+    one._replace(left_out=(*one.left_out, *one.units)).save(tmp_path / "s.yaml")
+    with pytest.raises(UserError, match=r"s\.yaml: damaged or not a structure \(lora at ffn\.in of encoder 0 twice\)"):
+        Structure.load(tmp_path / "s.yaml")
+
+
 def test_without_learnt_p_a_chosen_unit_has_p_1(space):
     assert [unit.p for unit in Structure.of(space, [1, 2]).units] == [1.0, 1.0]
+    assert not Structure.of(space, [1, 2]).left_out
 
 
 def test_what_determines_the_delta_is_neither_p_nor_provenance(space):
-    one, other = (Structure.of(space, [1, 2], torch.full((99,), p), {"seed": p}) for p in (0.25, 0.5))
+    one, other = (Structure.of(space, [1, 2], torch.full((len(space.members),), p), {"seed": p}) for p in (0.25, 0.5))
     assert one != other
     assert one.bare() == other.bare()
     assert one.bare() != Structure.of(space, [1, 3]).bare()

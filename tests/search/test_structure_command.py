@@ -103,7 +103,8 @@ def test_the_command_maps_to_the_backbone_in_a_folder(folder, tmp_path, capsys):
     # Of 3 layers the last is depth 1 and takes depths above 3/4: layers 3 (rounded up) and 4 of 5, and 1 of 2.
     assert {(name.side, name.layer) for name in found.names} == {("encoder", 3), ("encoder", 4), ("decoder", 1)}
     assert found.backbone["layers"] == {"encoder": 5, "decoder": 2}
-    assert capsys.readouterr().out == f"{out}: {len(found.units)} units, {found.cost} numbers\n"
+    told = f"{len(found.units)} units, {found.cost} numbers, from {len(before.units)} units, {before.cost} numbers"
+    assert capsys.readouterr().out == f"{out}: {told}\n"
 
 
 def test_the_command_maps_to_no_folder_that_is_none(files, tmp_path, capsys):
