@@ -60,6 +60,7 @@ def subspace_of(config: DictConfig, base: Ground, chosen: Members, task: Task) -
     inner = nested(config, "approximate", source, config.seed, subspace=config.subspace)
     tasks = seen(inner, base, maker.needs_solutions)
     warn_of_leaks(task, [one.task for one in tasks])
+    warn_of_names(task.name, [one.task.name for one in tasks])
     if not maker.trained:
         origin = "solutions of " + ", ".join(one.task.name for one in tasks)
         return Found(make_subspace(chosen, inner.seed, tasks), origin, chosen.kind, inner.seed)

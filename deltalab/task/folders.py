@@ -8,15 +8,12 @@ from pathlib import Path
 
 from deltalab.errors import UserError
 from deltalab.task.folder import read
+from deltalab.task.leak import Leak
 from deltalab.task.same_source import same_source
 from deltalab.task.split import Split
 from deltalab.task.task import Task
 
-__all__ = ["SameSource", "folders"]
-
-
-class SameSource(UserWarning):
-    """A seen and an unseen task were made from the same texts."""
+__all__ = ["folders"]
 
 
 def folders(
@@ -33,7 +30,7 @@ def folders(
     """The split of the folders of these names below `root`, each read by `deltalab.task.folder.read`.
 
     The other arguments are those of every task. Raises `UserError` for a name given twice or a folder that
-    is missing, and what `read` and `Split` refuse; warns `SameSource` where both sides hold the same texts.
+    is missing, and what `read` and `Split` refuse; warns `Leak` where both sides hold the same texts.
     """
     place = Path(str(root)).expanduser()
     names = [*seen, *unseen]
@@ -46,7 +43,7 @@ def folders(
     shared = same_source(seen, unseen)
     if shared:
         pairs = ", ".join(f"{new} and {known}" for known, new in shared)
-        warnings.warn(f"{name}: unseen and seen tasks made from the same texts: {pairs}", SameSource, stacklevel=2)
+        warnings.warn(f"{name}: unseen and seen tasks made from the same texts: {pairs}", Leak, stacklevel=2)
 
     def task(one: str) -> Task:
         return read(place / one, one, None, evaluation, prefix, limit, seed, shots)

@@ -12,7 +12,7 @@ __all__ = ["Leak", "leaks", "warn_of_leaks", "warn_of_names"]
 
 
 class Leak(UserWarning):
-    """What is tested here was seen where the subspace comes from."""
+    """What is tested was seen where something was learnt: in a subspace's tasks, or in the seen tasks of a split."""
 
 
 def leaks(task: Task, learnt: Iterable[Task]) -> dict[str, int]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from .stages import MOVED, Watched, watched
 from .support import save_model
 
 
@@ -13,3 +14,15 @@ from .support import save_model
 def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a small random T5."""
     return save_model(tmp_path_factory.mktemp("model"))
+
+
+@pytest.fixture(scope="module")
+def moved_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The store of `moved` and of what goes on from it."""
+    return tmp_path_factory.mktemp("store")
+
+
+@pytest.fixture(scope="module")
+def moved(model: Path, moved_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Watched:
+    """A run of stage=optimize that finds nothing in the store."""
+    return watched(*MOVED, f"store.root={moved_store}", folder=tmp_path_factory.mktemp("moved"), model=model)

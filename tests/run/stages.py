@@ -45,7 +45,14 @@ TINY = (
 STEPS = ("optimizer.lr=0.03", "trainer.max_steps=6", "trainer.val_check_interval=2")
 LEARN = ("stage=approximate", f"task.sizes={ROWS}", "subspace=d2", *STEPS)
 MOVE = ("stage=optimize", "task=restaurant_sentiment", f"task.sizes={ROWS}", f"needs.approximate={[*STEPS, *WHOLE]}")
+SHORT = ("trainer.max_steps=1", "trainer.val_check_interval=1")
+METHODS = ["lora", "adapter"]
 SOURCE = f"subspace.source_task=['task=movie_sentiment','task.sizes={ROWS}']"
+
+
+FOUR_EACH = ("optimizer.lr=null", "pack.lr=[0.1,3]", "pack.seed=[0,1]")
+MOVED = (*MOVE, SOURCE, "subspace=d2", "trainer.max_steps=4", *FOUR_EACH)
+"""A run of stage=optimize of two sources, two seeds and two learning rates."""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ from omegaconf import OmegaConf
 
 from deltalab.errors import UserError
 from deltalab.task.folder import read
-from deltalab.task.folders import SameSource, folders
+from deltalab.task.folders import folders
+from deltalab.task.leak import Leak
 from deltalab.task.metric.crossfit import table
 
 YAML = Path(__file__).parents[2] / "conf" / "task" / "split" / "crossfit_60.yaml"
@@ -50,7 +51,7 @@ def test_what_is_common_to_all_tasks(tmp_path: Path):
 
 def test_the_same_texts_under_two_names_are_warned_about(tmp_path: Path):
     root = write(tmp_path, ["superglue-rte", "glue-rte", "boolq"])
-    with pytest.warns(SameSource, match=r"^rte: .*same texts: glue-rte and superglue-rte$"):
+    with pytest.warns(Leak, match=r"^rte: .*same texts: glue-rte and superglue-rte$"):
         folders("rte", root, ["boolq", "superglue-rte"], ["glue-rte"])
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -95,7 +96,7 @@ def test_the_published_split(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     }
     monkeypatch.setenv("CROSSFIT", str(write(tmp_path, [*node.seen, *node.unseen])))
     node.limit.dev = 5
-    with pytest.warns(SameSource, match=r"superglue-wsc and glue-wnli") as told:
+    with pytest.warns(Leak, match=r"superglue-wsc and glue-wnli") as told:
         split = instantiate(node, _convert_="all")
     assert len(told) == 1
     for pair in ("glue-rte and superglue-rte", "rotten_tomatoes and glue-sst2", "ethos-gender and ethos-race"):
