@@ -9,13 +9,16 @@ from torch import Tensor
 
 from deltalab.errors import member
 
-__all__ = ["ACTIVATIONS", "activation"]
+__all__ = ["ACTIVATIONS", "STRAIGHT", "activation"]
 
 ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
     "tanh": F.tanh,
     "gelu": F.gelu,
     "leaky_relu": F.leaky_relu,
 }
+
+STRAIGHT = {"tanh": 0.0, "gelu": 3.0, "leaky_relu": 1.0}
+"""Where each is nearly a straight line."""
 
 
 def activation(name: str) -> Callable[[Tensor], Tensor]:

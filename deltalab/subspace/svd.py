@@ -11,15 +11,14 @@ from torch import Tensor
 
 from deltalab.delta.method import Delta
 from deltalab.errors import UserError
+from deltalab.subspace.components import components
 from deltalab.subspace.least_squares import LeastSquares
 from deltalab.subspace.maker import Maker, positive
-from deltalab.subspace.products import combined, inner
+from deltalab.subspace.products import combined
 from deltalab.subspace.subspace import Projector, Subspace
 from deltalab.subspace.up import Linear
 
 __all__ = ["Svd"]
-
-_TOLERANCE = 1e-6  # of the largest singular value: what float32 steps cannot tell from zero
 
 
 @final
@@ -57,30 +56,12 @@ class Svd(Maker):
         return Subspace(self.dim, projectors).requires_grad_(False)
 
     def _mix(self, steps: Mapping[str, Tensor]) -> Tensor:
-        """M (S, d) with U_m = v_m^T M: the first d left singular vectors, each over its singular value."""
-        _same_count(steps)
-        # c_m falls out of U_m = c_m (v_m / c_m)^T M: it matters for M alone.
-        values, vectors = torch.linalg.eigh(sum(_weighed(name, v) for name, v in steps.items()))
-        rank = int((values > values[-1] * _TOLERANCE**2).sum())
+        """M (S, d) with U_m = v_m^T M."""
+        mix, _ = components(steps, self.dim)
+        count, rank = mix.shape
         if rank < self.dim:
             raise UserError(
-                f"subspace.dim={self.dim}: the SVD of {len(values)} solutions has rank {rank}; ask for at most {rank}, "
+                f"subspace.dim={self.dim}: the SVD of {count} solutions has rank {rank}; ask for at most {rank}, "
                 "or for more solutions (subspace.solutions)"
             )
-        return vectors[:, -self.dim :].flip(1) / values[-self.dim :].flip(0).sqrt()
-
-
-def _weighed(name: str, v: Tensor) -> Tensor:
-    """The Gram matrix (S, S) of v / c."""
-    gram = inner(v, v)
-    square = gram.diagonal().mean()
-    if not bool(square > 0):
-        raise UserError(f"subspace: no solution of '{name}' differs from its theta0, so there is nothing to decompose")
-    return gram / square
-
-
-def _same_count(steps: Mapping[str, Tensor]) -> None:
-    counts = {name: len(v) for name, v in steps.items()}
-    if len(set(counts.values())) > 1:
-        told = ", ".join(f"{count} of '{name}'" for name, count in counts.items())
-        raise UserError(f"subspace: the SVD needs as many solutions of every method, but has {told}")
+        return mix
