@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import time
+from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -41,6 +43,8 @@ from deltalab.task.several import SeveralTasks
 
 __all__ = ["approximate", "learn"]
 
+log = logging.getLogger(__name__)
+
 _UNUSED = (
     "delta",
     "pack",
@@ -75,6 +79,7 @@ def learn(config: DictConfig, base: Ground, chosen: Members, folder: Path) -> tu
     trainer = make_trainer(config)
     gather(config, trainer)
     tasks = seen(config, base, chosen.maker.needs_solutions)
+    _say_what_is_drawn(config, tasks, len(chosen.deltas))
     subspace = make_subspace(chosen, config.seed, tasks)
     module, data = _assemble(config, base, tasks, subspace)
     facts = subspace_facts(config, base, chosen, tasks)
@@ -119,6 +124,16 @@ def _refuse(config: DictConfig, maker: Maker) -> None:
             raise UserError(f"recipe.landscape={config.recipe.landscape}: without solutions there are no codes to mix")
         if config.subspace.mixture == UNSHARED:
             raise UserError(f"recipe.landscape={config.recipe.landscape}: methods that share no code mix none")
+
+
+def _say_what_is_drawn(config: DictConfig, tasks: Sequence[Seen], methods: int) -> None:
+    """Warn of what a landscape leaves out."""
+    asked = config.recipe.landscape
+    if asked is not None and len(tasks) > 1:
+        log.warning("recipe.landscape=%s: of %d tasks that of %s alone", asked, len(tasks), tasks[0].task.name)
+    if asked is not None and methods > 3:
+        told = "no picture, for it is drawn for two or three methods; the scores stand in record.json"
+        log.warning("recipe.landscape=%s: %d methods: %s", asked, methods, told)
 
 
 def _assemble(

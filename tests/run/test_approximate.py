@@ -145,6 +145,7 @@ def test_a_split_is_learnt_from_its_seen_tasks(first, store, model, tmp_path):
         "subspace=d2",
         *STEPS,
         "trainer.max_steps=2",
+        "recipe.landscape=1",
         "task=split/builtin_topic",
         "+task@task.seen.movie_sentiment=movie_sentiment",
         "~task@task.unseen.school_subject",
@@ -161,6 +162,18 @@ def test_a_split_is_learnt_from_its_seen_tasks(first, store, model, tmp_path):
     assert len(scores) == 2 * 2 * 3
     assert done.record["score"] == pytest.approx(sum(scores) / len(scores))
     assert set(load(tmp_path / "subspace", deltas(model)).codes) == {"topic", "movie_sentiment"}
+    assert done.record["landscape"]["task"] == "topic"
+    assert "recipe.landscape=1: of 2 tasks that of topic alone\n" in (tmp_path / "train.log").read_text()
+
+
+def test_the_landscape_of_many_methods_is_told_but_not_drawn(store, model, tmp_path):
+    four = "subspace.methods=[{lora: {rank: 2}},{adapter: {size: 3}},bitfit,lnfit]"
+    short = ("trainer.max_steps=1", "recipe.landscape=1", f"store.root={store}")
+    done = watched(*LEARN, four, *short, folder=tmp_path, model=model)
+    assert len(done.record["landscape"]["points"]) == 4
+    assert {path.name for path in (tmp_path / "pictures").iterdir()} == {"distances.png"}
+    told = "recipe.landscape=1: 4 methods: no picture, for it is drawn for two or three methods"
+    assert told in (tmp_path / "train.log").read_text()
 
 
 def same_numbers(one: Path, other: Path) -> bool:
