@@ -72,7 +72,8 @@ def over_random(found: Mapping[str, Any]) -> str:
         "| budget | space | random structures | `search` beats their mean | of full, mean | of full, least |",
         "|---|---|---:|---:|---:|---:|",
     ]
-    for budget, space in dict.fromkeys((run["budget"], run["space"]) for run in runs if run["choice"] == "search"):
+    searched = [run for run in _ordered(runs) if run["choice"] == "search"]
+    for budget, space in dict.fromkeys((run["budget"], run["space"]) for run in searched):
         mine, theirs = (_of(runs, budget, space, choice) for choice in ("search", "random"))
         both = [task for task in _tasks(mine) if _scores(theirs, task)]
         won = sum(fmean(_scores(mine, task)) > fmean(_scores(theirs, task)) for task in both)

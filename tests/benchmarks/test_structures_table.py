@@ -51,6 +51,11 @@ def test_the_search_is_counted_against_the_mean_of_random_structures():
     assert bare == "| b | mix | none | on 0 of 0 tasks |  |  |"
 
 
+def test_budgets_come_by_their_size():
+    runs = [{**one("a", "search", 0.5, budget=budget), "parameters": most} for budget, most in (("2k", 9), ("5h", 3))]
+    assert [line.split(" | ")[0] for line in over_random(gathered(runs)).splitlines()[2:]] == ["| 5h", "| 2k"]
+
+
 def test_transfer_is_a_matrix_with_the_average_and_chance_below():
     moved = [one("a", "search", 0.1, source="b"), one("b", "search", 0.2, source="a")]
     moved += [one(task, "search", 0.3, source="average") for task in "ab"]
