@@ -117,7 +117,11 @@ def _save(made: Structure, out: Path, told: str = "") -> None:
 
 
 def _size(structure: Structure) -> str:
-    return f"{len(structure.units)} units, {structure.cost} numbers"
+    return f"{_units(len(structure.units))}, {structure.cost} numbers"
+
+
+def _units(count: int) -> str:
+    return f"{count} unit{'s' * (count != 1)}"
 
 
 def _show_difference(found: Difference, files: Sequence[Path]) -> None:
@@ -137,7 +141,7 @@ def _show(structure: Structure) -> None:
         units = [unit for unit in structure.units if (unit.name.method, unit.name.role, unit.name.side) == row]
         layers = " ".join(str(unit.name.layer) for unit in units if unit.name.layer is not None)
         numbers = sum(unit.cost for unit in units)
-        print(f"{' '.join(row)}: {len(units)} units, {numbers} numbers; layers {layers or '-'}")  # noqa: T201
+        print(f"{' '.join(row)}: {_units(len(units))}, {numbers} numbers; layers {layers or '-'}")  # noqa: T201
 
 
 if __name__ == "__main__":
