@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from contextlib import nullcontext
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -17,6 +18,8 @@ from deltalab.run.members import members
 from deltalab.run.nested import nested, task_node
 from deltalab.run.splits import member_node
 from deltalab.store.store import Store
+from deltalab.task.leak import Leak
+from deltalab.task.same_source import same_source
 
 from .support import CONF, composed, program
 
@@ -203,7 +206,9 @@ def test_a_single_task_runs(name: str, model: Path, tmp_path: Path, monkeypatch:
     source, targets = SINGLE[name]
     target = next(iter(targets))
     monkeypatch.setenv("CROSSFIT", str(folders(tmp_path / "crossfit", [source, target])))
-    done = program(f"experiment=paper_single_{name}", *SHORT, folder=tmp_path / "run", model=model)
+    alike = bool(same_source([source], [target]))
+    with pytest.warns(Leak, match=f"made from the same texts as the source: {source}") if alike else nullcontext():
+        done = program(f"experiment=paper_single_{name}", *SHORT, folder=tmp_path / "run", model=model)
     checked(done, target, 4, {source, target})
 
 
