@@ -33,7 +33,7 @@ KINDS = {
 }
 """What the tables of a file are, by the first word of its name."""
 
-_PLACE = re.compile(r"^<!-- (\w+) (\d+) -->\n\n?(?:\|.*\n)*", flags=re.MULTILINE)
+_PLACE = re.compile(r"^<!-- (\w+) (\d+) -->\n\n?(?:\|.*\n)*\n*", flags=re.MULTILINE)
 
 
 def tables(path: Path) -> list[str]:
@@ -52,9 +52,9 @@ def filled(page: str, results: Path = RESULTS) -> str:
         known = tables(results / f"{name}.json")
         if number >= len(known):
             raise UserError(f"<!-- {name} {number} -->: {name}.json has {len(known)} tables, counted from 0")
-        return f"<!-- {name} {number} -->\n\n{known[number]}"
+        return f"<!-- {name} {number} -->\n\n{known[number]}\n"  # what follows a table at once would be a row of it
 
-    return _PLACE.sub(table, page)
+    return _PLACE.sub(table, page).rstrip("\n") + "\n"
 
 
 def main(words: Sequence[str] | None = None) -> int:

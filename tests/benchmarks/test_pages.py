@@ -33,6 +33,11 @@ def test_a_stale_or_missing_table_is_replaced_and_the_rest_stays():
     assert filled(page) == f"before | it\n\n{place}\nbehind\n\n{place}"
 
 
+def test_text_behind_a_table_is_no_row_of_it():
+    (text,) = {filled(f"<!-- suite_random 0 -->\n{gap}behind\n") for gap in ("", "\n", "\n| old |\n\n\n")}
+    assert text.endswith("|\n\nbehind\n")
+
+
 @pytest.mark.parametrize(
     ("place", "told"),
     [
