@@ -12,7 +12,7 @@ from torch import Tensor
 
 from deltalab.atomic import atomic
 from deltalab.delta.candidates import Candidates, UnitName
-from deltalab.delta.entries import Chosen, by_method, refuse_twice, short, units_of
+from deltalab.delta.entries import Chosen, by_method, parted, refuse_twice, short, units_of
 from deltalab.delta.method import Method
 from deltalab.delta.outline import depths, outline
 from deltalab.delta.settings import make, settings
@@ -52,9 +52,9 @@ class Structure(NamedTuple):
             raise UserError("a structure needs at least one unit; none is chosen")
         kept, names = set(chosen), space.members
         values = [1.0 if i in kept else math.nan for i in range(len(names))] if p is None else p.tolist()
-        known = [(i, Chosen(names[i].name, short(v), names[i].cost)) for i, v in enumerate(values) if not math.isnan(v)]
-        units, left_out = (tuple(unit for i, unit in known if (i in kept) == own) for own in (True, False))
-        named = {unit.name.method for _, unit in known}
+        known = {i: Chosen(names[i].name, short(v), names[i].cost) for i, v in enumerate(values) if not math.isnan(v)}
+        units, left_out = parted(known, kept)
+        named = {unit.name.method for unit in known.values()}
         methods = {name: settings(method) for name, method in space.methods.items() if name in named}
         return cls(outline(space.delta.backbone), methods, units, dict(provenance or {}), left_out)
 
@@ -83,8 +83,9 @@ class Structure(NamedTuple):
         units, left_out = units_of(methods, content["units"]), units_of(methods, content.get("left_out", {}))
         if not units:
             raise ValueError("no units")
-        refuse_twice([*units, *left_out])
-        return cls(_backbone(content["backbone"]), methods, units, dict(content["provenance"]), left_out)
+        found = cls(_backbone(content["backbone"]), methods, units, dict(content["provenance"]), left_out)
+        refuse_twice(found.known)
+        return found
 
     def content(self) -> dict[str, Any]:
         """All of it as plain data."""
@@ -113,6 +114,11 @@ class Structure(NamedTuple):
     def names(self) -> tuple[UnitName, ...]:
         """Which units are chosen."""
         return tuple(unit.name for unit in self.units)
+
+    @property
+    def known(self) -> tuple[Chosen, ...]:
+        """All units that have a p, chosen and left out."""
+        return (*self.units, *self.left_out)
 
     def bare(self) -> Structure:
         """What of it determines the delta: neither p nor provenance, nor what is left out."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from deltalab.delta.candidates import UnitName
 
-__all__ = ["Chosen", "by_method", "refuse_twice", "short", "units_of"]
+__all__ = ["Chosen", "by_method", "parted", "refuse_twice", "short", "units_of"]
 
 
 class Chosen(NamedTuple):
@@ -22,6 +22,12 @@ class Chosen(NamedTuple):
 def short(value: float) -> float:
     """Six digits of a number, as a file tells it."""
     return float(f"{value:.6g}")
+
+
+def parted(units: Mapping[int, Chosen], kept: Collection[int]) -> tuple[tuple[Chosen, ...], tuple[Chosen, ...]]:
+    """Units by their positions as those at the positions that are kept, and the others."""
+    chosen = tuple(unit for i, unit in units.items() if i in kept)
+    return chosen, tuple(unit for i, unit in units.items() if i not in kept)
 
 
 def by_method(units: Sequence[Chosen]) -> dict[str, list[dict[str, Any]]]:

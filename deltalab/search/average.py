@@ -11,7 +11,7 @@ import torch
 
 from deltalab.delta.candidates import UnitName
 from deltalab.delta.chosen import Structure
-from deltalab.delta.entries import short
+from deltalab.delta.entries import parted, short
 from deltalab.errors import UserError
 from deltalab.search.discretize import greedy
 
@@ -28,15 +28,13 @@ def average(structures: Sequence[Structure], budget: float | None = None) -> Str
     or with different settings of a method; its roles, sides and layers may differ, and become those of all.
     """
     agree(structures)
-    all_of = [(*structure.units, *structure.left_out) for structure in structures]
-    found = {unit.name: unit for units in all_of for unit in units}
+    found = {unit.name: unit for structure in structures for unit in structure.known}
     units = [found[name] for name in sorted(found, key=_in_order)]
-    known = [{unit.name: unit.p for unit in units} for units in all_of]
+    known = [{unit.name: unit.p for unit in structure.known} for structure in structures]
     means = [math.fsum(p.get(unit.name, 0.0) for p in known) / len(known) for unit in units]
     limit = fmean(structure.cost for structure in structures) if budget is None else budget
     kept = set(greedy(torch.tensor(means, dtype=torch.float64), torch.tensor([unit.cost for unit in units]), limit))
-    ranked = [unit._replace(p=short(mean)) for unit, mean in zip(units, means, strict=True)]
-    chosen, left_out = (tuple(unit for i, unit in enumerate(ranked) if (i in kept) == own) for own in (True, False))
+    chosen, left_out = parted({i: unit._replace(p=short(means[i])) for i, unit in enumerate(units)}, kept)
     return Structure(
         structures[0].backbone,
         dict(sorted(_together(structures).items())),

@@ -52,7 +52,7 @@ def mapped(structure: Structure, backbone: Backbone) -> Structure:
     }
     space = Candidates.of(structure._replace(methods=free).made(), backbone)
     here, there = depths(backbone), structure.backbone["layers"]
-    p = {unit.name: unit.p for unit in (*structure.units, *structure.left_out)}
+    p = {unit.name: unit.p for unit in structure.known}
     sources = [_source(member.name, here, there) for member in space.members]
     values = torch.tensor([p.get(name, math.nan) for name in sources], dtype=torch.float64)
     kept = set(structure.names)

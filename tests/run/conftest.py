@@ -17,12 +17,12 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def moved_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The store of `moved` and of what goes on from it."""
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store that the tests of one file share."""
     return tmp_path_factory.mktemp("store")
 
 
 @pytest.fixture(scope="module")
-def moved(model: Path, moved_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Watched:
+def moved(model: Path, store: Path, tmp_path_factory: pytest.TempPathFactory) -> Watched:
     """A run of stage=optimize that finds nothing in the store."""
-    return watched(*MOVED, f"store.root={moved_store}", folder=tmp_path_factory.mktemp("moved"), model=model)
+    return watched(*MOVED, f"store.root={store}", folder=tmp_path_factory.mktemp("moved"), model=model)

@@ -33,11 +33,6 @@ METHODS = ["lora", "adapter"]
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("store")
-
-
-@pytest.fixture(scope="module")
 def first(model: Path, store: Path, tmp_path_factory: pytest.TempPathFactory) -> Watched:
     """A run that finds nothing in the store."""
     return watched(*GIVEN, f"store.root={store}", folder=tmp_path_factory.mktemp("first"), model=model)

@@ -19,11 +19,6 @@ UNSHARED = (*LEARN, "subspace=unshared", "subspace.dim=2")
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("store")
-
-
-@pytest.fixture(scope="module")
 def joint(model: Path, store: Path, tmp_path_factory: pytest.TempPathFactory) -> Watched:
     """A subspace learnt without solutions."""
     return watched(*JOINT, f"store.root={store}", folder=tmp_path_factory.mktemp("joint"), model=model)

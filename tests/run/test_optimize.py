@@ -33,7 +33,7 @@ from .stages import (
 BOTH_TASKS = [f"{task} {method}" for task in ("movie_sentiment", "restaurant_sentiment") for method in METHODS]
 
 
-def test_one_command_makes_all_that_it_rests_on(moved, moved_store):
+def test_one_command_makes_all_that_it_rests_on(moved, store):
     assert (moved.tuned, moved.learnt) == (BOTH_TASKS, 1)
     assert {path.name for path in moved.folder.iterdir()} == {
         ".hydra",
@@ -46,7 +46,7 @@ def test_one_command_makes_all_that_it_rests_on(moved, moved_store):
     assert {path.name for path in (moved.folder / "pictures").iterdir()} == {"heatmap.png"}
     record = moved.record
     assert (record["stage"], record["kind"], record["dim"], record["methods"]) == ("optimize", "learned", 2, METHODS)
-    assert [entry.path for entry in stored(moved_store, "subspace")] == [Path(record["origin"])]
+    assert [entry.path for entry in stored(store, "subspace")] == [Path(record["origin"])]
     assert moved.outcome.out.splitlines()[-1] == f"record: {moved.folder / 'record.json'}"
 
 
@@ -94,45 +94,45 @@ def test_e_sub_is_the_mean_over_seeds_of_the_best_on_dev(moved):
     assert record["score"] == pytest.approx(fmean(record["e_sub"][method][method] for method in METHODS))
 
 
-def test_e_rel_is_in_percent_of_the_targets_own_score(moved, moved_store, model):
+def test_e_rel_is_in_percent_of_the_targets_own_score(moved, store, model):
     record, task = moved.record, small_task("restaurant_sentiment")
     for target, delta in deltas(model).items():
-        theta = solution_of(moved_store, task.name, delta).theta
+        theta = solution_of(store, task.name, delta).theta
         original = accuracy(model, delta, theta, task.test, task.labels)
         assert record["e_orig"][target] == pytest.approx(original)
         for source in METHODS:
             assert record["e_rel"][source][target] == pytest.approx(100 * record["e_sub"][source][target] / original)
 
 
-def test_a_second_run_finds_everything(moved, moved_store, model, tmp_path):
-    again = watched(*MOVED, f"store.root={moved_store}", folder=tmp_path, model=model)
+def test_a_second_run_finds_everything(moved, store, model, tmp_path):
+    again = watched(*MOVED, f"store.root={store}", folder=tmp_path, model=model)
     assert (again.tuned, again.learnt) == ([], 0)
     assert findings(again) == findings(moved)
 
 
-def test_rebuild_makes_everything_anew(moved, moved_store, model, tmp_path):
-    before = {entry.path: entry.created for entry in stored(moved_store, "solution") + stored(moved_store, "subspace")}
-    anew = watched(*MOVED, f"store.root={moved_store}", "store.rebuild=true", folder=tmp_path, model=model)
+def test_rebuild_makes_everything_anew(moved, store, model, tmp_path):
+    before = {entry.path: entry.created for entry in stored(store, "solution") + stored(store, "subspace")}
+    anew = watched(*MOVED, f"store.root={store}", "store.rebuild=true", folder=tmp_path, model=model)
     assert (anew.tuned, anew.learnt) == (BOTH_TASKS, 1)
-    after = {entry.path: entry.created for entry in stored(moved_store, "solution") + stored(moved_store, "subspace")}
+    after = {entry.path: entry.created for entry in stored(store, "solution") + stored(store, "subspace")}
     assert after.keys() == before.keys()
     assert all(after[path] > before[path] for path in before)
     assert findings(anew) == findings(moved)
 
 
-def test_what_approximate_learnt_is_found_by_optimize(moved, moved_store, model, tmp_path):
+def test_what_approximate_learnt_is_found_by_optimize(moved, store, model, tmp_path):
     """The two commands agree about the key."""
-    learnt = watched(*LEARN, "subspace.dim=3", f"store.root={moved_store}", folder=tmp_path / "learnt", model=model)
-    given = (*MOVE, SOURCE, *SHORT, "subspace=d2", "subspace.dim=3", f"store.root={moved_store}")
+    learnt = watched(*LEARN, "subspace.dim=3", f"store.root={store}", folder=tmp_path / "learnt", model=model)
+    given = (*MOVE, SOURCE, *SHORT, "subspace=d2", "subspace.dim=3", f"store.root={store}")
     found = watched(*given, folder=tmp_path / "found", model=model)
     assert (learnt.tuned, found.tuned, found.learnt) == ([], [], 0)
     assert found.record["dim"] == 3
 
 
-def test_an_interrupted_run_goes_on_to_the_same_end(moved, moved_store, model, tmp_path):
+def test_an_interrupted_run_goes_on_to_the_same_end(moved, store, model, tmp_path):
     rates = ("optimizer.lr=null", "pack.lr=[0.1,3]", "pack.delta=[lora]")
     given = (*MOVE, SOURCE, "subspace=d2", *rates, "trainer.max_steps=6", "trainer.val_check_interval=2")
-    given = (*given, f"store.root={moved_store}")
+    given = (*given, f"store.root={store}")
     through = watched(*given, folder=tmp_path / "through", model=model)
     left = cut_short(SubspaceOptimization, 5, *given, folder=tmp_path / "cut", model=model)
     resumed = watched(*given, f"resume={left}", folder=tmp_path / "resumed", model=model)

@@ -11,22 +11,22 @@ from .stages import LEARN, METHODS, MOVE, MOVED, SHORT, TINY, stored, watched
 from .support import program
 
 
-def test_a_subspace_at_a_path_and_a_source_by_its_delta(moved, moved_store, model, tmp_path):
+def test_a_subspace_at_a_path_and_a_source_by_its_delta(moved, store, model, tmp_path):
     given = (*MOVE, *SHORT, "subspace=d2", f"subspace.path={moved.record['origin']}", "delta=adapter")
-    done = watched(*given, f"store.root={moved_store}", folder=tmp_path, model=model)
+    done = watched(*given, f"store.root={store}", folder=tmp_path, model=model)
     assert (done.tuned, done.learnt) == ([], 0)
     assert done.record["origin"] == moved.record["origin"]
     assert [job["name"] for job in done.record["jobs"]] == ["adapter-seed42-lr0.01"]
     assert {source: list(row) for source, row in done.record["e_sub"].items()} == {"adapter": METHODS}
 
 
-def test_what_a_subspace_at_a_path_is_does_not_depend_on_the_option(moved, moved_store, model, tmp_path):
+def test_what_a_subspace_at_a_path_is_does_not_depend_on_the_option(moved, store, model, tmp_path):
     given = (*MOVE, *SHORT, "subspace=fastfood", "subspace.dim=2", f"subspace.path={moved.record['origin']}")
-    done = watched(*given, f"store.root={moved_store}", folder=tmp_path, model=model)
+    done = watched(*given, f"store.root={store}", folder=tmp_path, model=model)
     assert (moved.record["kind"], done.record["kind"]) == ("learned", "learned")
 
 
-def test_a_solution_from_another_theta0_starts_no_code(moved, moved_store, model, tmp_path):
+def test_a_solution_from_another_theta0_starts_no_code(moved, store, model, tmp_path):
     given = (*TINY, *MOVE, *SHORT, f"subspace.path={moved.record['origin']}", "seed=7", "recipe.start=solution")
     done = program(*given, "subspace=d2", f"store.root={tmp_path / 'store'}", folder=tmp_path / "run", model=model)
     assert (done.code, done.err) == (
@@ -36,8 +36,8 @@ def test_a_solution_from_another_theta0_starts_no_code(moved, moved_store, model
     )
 
 
-def test_another_start_is_another_run(moved, moved_store, model):
-    done = program(*TINY, *MOVED, f"store.root={moved_store}", "recipe.start=tasks", folder=moved.folder, model=model)
+def test_another_start_is_another_run(moved, store, model):
+    done = program(*TINY, *MOVED, f"store.root={store}", "recipe.start=tasks", folder=moved.folder, model=model)
     assert (done.code, done.err.count("\n")) == (2, 1)
     assert "holds a finished run of other settings (recipe.start was random, here tasks)" in done.err
 
@@ -49,9 +49,9 @@ def test_another_start_is_another_run(moved, moved_store, model):
         (["recipe.lr=0.5", "pack.lr=[0.1,3]"], "recipe.lr=0.5: pack.lr lists the learning rates; give one of the two"),
     ],
 )
-def test_settings_that_contradict_or_mean_nothing(words, told, moved, moved_store, model, tmp_path):
+def test_settings_that_contradict_or_mean_nothing(words, told, moved, store, model, tmp_path):
     given = (*TINY, *MOVE, *SHORT, "subspace=d2", f"subspace.path={moved.record['origin']}")
-    done = program(*given, f"store.root={moved_store}", *words, folder=tmp_path / "run", model=model)
+    done = program(*given, f"store.root={store}", *words, folder=tmp_path / "run", model=model)
     assert (done.code, done.err) == (2, f"error: {told}\n")
 
 
@@ -67,9 +67,9 @@ def test_a_solution_that_diverged_is_none(model, tmp_path):
 
 
 @pytest.mark.parametrize("kind", ["random", "fastfood"])
-def test_drawn_subspaces_need_no_source_task(kind, moved, moved_store, model, tmp_path):
+def test_drawn_subspaces_need_no_source_task(kind, moved, store, model, tmp_path):
     given = (*MOVE, *SHORT, f"subspace={kind}", "subspace.dim=2", "pack.delta=[adapter,lora]")
-    done = watched(*given, f"store.root={moved_store}", folder=tmp_path, model=model)
+    done = watched(*given, f"store.root={store}", folder=tmp_path, model=model)
     assert (done.tuned, done.learnt) == ([], 0)
     assert (done.record["origin"], done.record["dim"]) == ("drawn", 2)
     assert [job["source"] for job in done.record["jobs"]] == ["adapter", "lora"]
@@ -85,23 +85,23 @@ def colours(folder):
     return folder
 
 
-def test_a_folder_of_rows_can_be_the_source(moved, moved_store, model, tmp_path):
+def test_a_folder_of_rows_can_be_the_source(moved, store, model, tmp_path):
     """svd: made from the solutions alone."""
     rows = colours(tmp_path / "colour")
     source = f"subspace.source_task=['task=tsv','task.path={rows}','task.metric=ACC']"
-    given = (*MOVE, *SHORT, "subspace=svd", "subspace.dim=1", source, f"store.root={moved_store}")
+    given = (*MOVE, *SHORT, "subspace=svd", "subspace.dim=1", source, f"store.root={store}")
     done = watched(*given, folder=tmp_path / "run", model=model)
     assert (done.tuned, done.learnt) == (["colour lora", "colour adapter"], 0)
     assert done.record["origin"] == "solutions of colour"
     fingerprint = read(rows, metric="ACC").fingerprint
-    kept = [e for e in stored(moved_store, "solution") if e.facts["task"]["rows"] == fingerprint]
+    kept = [e for e in stored(store, "solution") if e.facts["task"]["rows"] == fingerprint]
     assert len(kept) == 2
 
 
-def test_a_source_made_from_the_same_texts_is_told_by_its_name(moved_store, model, tmp_path):
+def test_a_source_made_from_the_same_texts_is_told_by_its_name(store, model, tmp_path):
     known, new = colours(tmp_path / "glue-rte"), colours(tmp_path / "superglue-rte")
     source = f"subspace.source_task=['task=tsv','task.path={known}','task.metric=ACC']"
     target = ("task=tsv", f"task.path={new}", "task.metric=ACC")
-    given = (*target, *SHORT, "stage=optimize", "subspace=svd", "subspace.dim=1", source, f"store.root={moved_store}")
+    given = (*target, *SHORT, "stage=optimize", "subspace=svd", "subspace.dim=1", source, f"store.root={store}")
     with pytest.warns(Leak, match=r"^superglue-rte: made from the same texts as the source: glue-rte$"):
         watched(*given, folder=tmp_path / "run", model=model)

@@ -1,10 +1,8 @@
-"""The published recipes: their numbers, and whole runs as small as can be."""
+"""The published recipes: their numbers."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from contextlib import nullcontext
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -17,26 +15,12 @@ from deltalab.run.build import build
 from deltalab.run.members import members
 from deltalab.run.nested import nested, task_node
 from deltalab.run.splits import member_node
-from deltalab.store.store import Store
-from deltalab.task.leak import Leak
-from deltalab.task.same_source import same_source
 
-from .support import CONF, composed, program
+from .published import SINGLE
+from .support import CONF, composed
 
 FOUND = sorted(path.stem for path in (CONF / "experiment").glob("paper_*.yaml") if path.stem != "paper_s3")
 
-# Source, then each target with its mean E_rel of optimization and of transfer: tables 1 and 2 of arXiv 2210.13311.
-SINGLE = {
-    "sst2": ("glue-sst2", {"rotten_tomatoes": (100.4, 100.2), "amazon_polarity": (97.7, 97.5)}),
-    "mnli": ("glue-mnli", {"scitail": (82.4, 82.6), "glue-rte": (81.3, 72.0)}),
-    "wic": ("superglue-wic", {"superglue-wsc": (68.4, 64.9)}),
-    "qqp": ("glue-qqp", {"glue-mrpc": (84.3, 78.7)}),
-    "eli5": ("eli5-eli5", {"eli5-askh": (86.4, 85.7), "eli5-asks": (95.5, 94.8)}),
-    "dream": (
-        "dream",
-        {"codah": (73.9, 68.3), "quartz-no_knowledge": (76.3, 75.4), "superglue-copa": (87.5, 89.0)},
-    ),
-}
 EVERYWHERE = {
     "backbone.path": "google/t5-base-lm-adapt",
     "backbone.dtype": "float32",
@@ -84,16 +68,6 @@ MOVE = {
     "task.limit.dev": None,
     "task.evaluation": "generate",
 }
-
-
-def folders(root: Path, names: Iterable[str]) -> Path:
-    """CrossFit folders of a few rows, other ones in each."""
-    for name in names:
-        (root / name).mkdir(parents=True)
-        for split in ("train", "dev", "test"):
-            rows = [f"{name.replace('_', ' ')} {split} {'abcdefgh'[i]}\t{('no', 'yes')[i % 2]}\n" for i in range(8)]
-            (root / name / f"{name}_16_13_{split}.tsv").write_text("".join(rows))
-    return root
 
 
 def differing(config: DictConfig, published: dict[str, Any]) -> dict[str, Any]:
@@ -182,40 +156,3 @@ def test_the_methods_start_as_published(model: Path):
     (starts,) = {part.std().item() for name, part in prefix.items() if name == "encoder.attn.prefix.embedding"}
     assert starts == pytest.approx(0.02, rel=0.1)
     assert {tuple(part.shape) for part in prefix.values()} == {(120, 32), (24, 32), (2 * 2 * 3 * 6, 24)}
-
-
-def checked(done: Any, target: str, dim: int, solved: set[str]) -> None:
-    """A run that went through all three stages."""
-    assert (done.code, done.err) == (0, "")
-    record = done.record
-    assert (record["task"]["name"], record["dim"], len(record["jobs"])) == (target, dim, 6)
-    assert {job["lr"] for job in record["jobs"]} == {1e-2, 5e-2}
-    assert [list(record["e_sub"])] * 3 == [list(row) for row in record["e_sub"].values()]
-    kept = list(Store(done.folder.with_name(done.folder.name + "-store")).entries())
-    methods = ("adapter", "lora", "prefix")
-    wanted = {f"{method} on {task}, seed 42" for method in methods for task in solved}
-    assert {entry.facts["what"] for entry in kept if entry.kind == "solution"} == wanted
-    assert sum(entry.kind == "subspace" for entry in kept) == 1
-
-
-SHORT = ("data.max_input_length=16", "data.max_output_length=4")
-
-
-@pytest.mark.parametrize("name", SINGLE)
-def test_a_single_task_runs(name: str, model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    source, targets = SINGLE[name]
-    target = next(iter(targets))
-    monkeypatch.setenv("CROSSFIT", str(folders(tmp_path / "crossfit", [source, target])))
-    alike = bool(same_source([source], [target]))
-    with pytest.warns(Leak, match=f"made from the same texts as the source: {source}") if alike else nullcontext():
-        done = program(f"experiment=paper_single_{name}", *SHORT, folder=tmp_path / "run", model=model)
-    checked(done, target, 4, {source, target})
-
-
-def test_several_tasks_run(model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("CROSSFIT", str(folders(tmp_path / "crossfit", ["boolq", "paws", "qasc", "rotten_tomatoes"])))
-    few = "['task=split/crossfit_60','task.seen=[boolq,paws]','task.unseen=[qasc]','task.evaluation=generate']"
-    done = program(
-        "experiment=paper_multi", f"subspace.source_task={few}", *SHORT, folder=tmp_path / "run", model=model
-    )
-    checked(done, "rotten_tomatoes", 100, {"boolq", "paws", "rotten_tomatoes"})
