@@ -13,7 +13,7 @@ from benchmarks.spaces import answerer, descend, optimizer, subspace, task
 from benchmarks.timing import alternate
 from benchmarks.works import Work, plain
 from deltalab.delta.stack import Stack
-from deltalab.optimizer import FlatAdafactor
+from deltalab.optimizer.adafactor import FlatAdafactor
 from deltalab.packed.job import Job
 from deltalab.schedule import Schedule
 from deltalab.subspace.optimize import SubspaceOptimization

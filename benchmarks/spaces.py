@@ -17,7 +17,7 @@ from deltalab.delta.method import Method
 from deltalab.delta.prefix import Prefix
 from deltalab.delta.segment import Segment
 from deltalab.delta.stack import Stack
-from deltalab.optimizer import FlatAdafactor
+from deltalab.optimizer.adafactor import FlatAdafactor
 from deltalab.schedule import Schedule
 from deltalab.step import Answerer, losses
 from deltalab.subspace.approximate import SubspaceApproximation

@@ -43,7 +43,7 @@ ALLOWED = {
         "delta/attention.py",
         "task/encode.py",
         "task/datamodule.py",
-        "optimizer.py",
+        "optimizer/adafactor.py",
         "interop/",
         "run/",
     ),

@@ -18,7 +18,7 @@ from deltalab.backbone.batch import Batch
 from deltalab.delta.segment import Segment
 from deltalab.delta.stack import Stack
 from deltalab.errors import UserError
-from deltalab.optimizer import clip
+from deltalab.optimizer.clip import clip
 from deltalab.packed import across
 from deltalab.packed.job import DIVERGED, Job, Progress
 from deltalab.schedule import Schedule

@@ -27,7 +27,7 @@ from torch.optim import Optimizer
 from deltalab.backbone.batch import Batch
 from deltalab.delta.stack import Stack
 from deltalab.errors import UserError, member
-from deltalab.optimizer import clip
+from deltalab.optimizer.clip import clip
 from deltalab.packed import across
 from deltalab.schedule import Schedule
 from deltalab.step import losses

@@ -15,6 +15,7 @@ from typing import final
 import torch
 from torch import Tensor, nn
 
+from deltalab.optimizer.factors import Matrix, product
 from deltalab.subspace.activation import activation
 from deltalab.subspace.products import inner
 
@@ -55,7 +56,7 @@ class _Layers(Down, ABC):
 
     def forward(self, coordinates: Tensor) -> Tensor:
         """Codes (..., d) of coordinates (..., inputs)."""
-        hidden = self._act(coordinates @ self.first.T + self.first_bias)
+        hidden = self._act(product(coordinates, self.first) + self.first_bias)
         return hidden @ self.second.T + self.second_bias
 
     def encode(self, v: Tensor) -> Tensor:
@@ -71,6 +72,7 @@ class Dense(_Layers):
 
     def __init__(self, size: int, dim: int, act: str, std: float, generator: torch.Generator) -> None:
         super().__init__(size, dim, act, std, generator)
+        self.first = Matrix(self.first.detach())
 
     @property
     def form(self) -> dict[str, str | int]:

@@ -13,6 +13,7 @@ from typing import final
 import torch
 from torch import Tensor, nn
 
+from deltalab.optimizer.factors import Matrix, product
 from deltalab.subspace.activation import activation
 from deltalab.subspace.hadamard import hadamard
 
@@ -53,7 +54,7 @@ class Linear(Up):
     ) -> None:
         super().__init__(theta0)
         drawn = std * torch.randn(theta0.shape[0], dim, generator=generator) if given is None else given
-        self.matrix = nn.Parameter(drawn)
+        self.matrix = Matrix(drawn)
 
     @property
     def form(self) -> dict[str, str | int]:
@@ -61,7 +62,7 @@ class Linear(Up):
 
     def step(self, z: Tensor) -> Tensor:
         """U z."""
-        return z @ self.matrix.T
+        return product(z, self.matrix)
 
 
 @final
@@ -72,7 +73,7 @@ class TwoLayer(Up):
         super().__init__(theta0)
         self._act, self.act = activation(act), act
         self.inner = nn.Parameter(std * torch.randn(hidden, dim, generator=generator))
-        self.matrix = nn.Parameter(std * torch.randn(theta0.shape[0], hidden, generator=generator))
+        self.matrix = Matrix(std * torch.randn(theta0.shape[0], hidden, generator=generator))
 
     @property
     def form(self) -> dict[str, str | int]:
@@ -80,7 +81,7 @@ class TwoLayer(Up):
 
     def step(self, z: Tensor) -> Tensor:
         """U act(V z)."""
-        return self._act(z @ self.inner.T) @ self.matrix.T
+        return product(self._act(z @ self.inner.T), self.matrix)
 
 
 @final

@@ -78,6 +78,8 @@ MISTAKES = [
     ("trainer.accumulate_grad_batches=0", ["trainer.accumulate_grad_batches=0: must be above 0"]),
     ("trainer.limit_val_batches=0", ["trainer.limit_val_batches=0: must be above 0"]),
     ("trainer.max_steps=-1", ["trainer.max_steps=-1: needs an end"]),
+    ("trainer.precision=bf16-true", ["trainer.precision=bf16-true: must be 32-true, bf16-mixed, 16-mixed; backbone"]),
+    ("trainer.precision=64", ["trainer.precision=64: must be 32-true, bf16-mixed, 16-mixed; backbone"]),
     ("trainer.gradient_clip_val=-1", ["trainer.gradient_clip_val=-1: must be above 0"]),
     ("logger=wandb logger.wandb.mode=offlin", ["logger.wandb.mode: unknown mode 'offlin'", "offline"]),
     ("logger=csv stack.attention=flash", ["stack.attention: unknown attention 'flash'", "eager, sdpa"]),

@@ -116,7 +116,7 @@ def test_needs_reach_inside_the_stage():
         inner = nested(config, "tune", config.task, 3)
     assert inner.run == "deltalab.run.tune.tune"
     assert (inner.stage.schedule.shape, inner.stage.schedule.warmup) == ("constant", 0.0)
-    assert (inner.optimizer._target_, inner.seed) == ("deltalab.optimizer.FlatAdafactor", 3)
+    assert (inner.optimizer._target_, inner.seed) == ("deltalab.optimizer.adafactor.FlatAdafactor", 3)
 
 
 OUTER = ["stage=encode", "task=topic", "+task.more=1", "~seed", "subspace.dim=3", "seed=1"]

@@ -25,7 +25,7 @@ EVERYWHERE = {
     "backbone.path": "google/t5-base-lm-adapt",
     "backbone.dtype": "float32",
     "backbone.dropout": None,  # that of the model's config
-    "optimizer._target_": "deltalab.optimizer.FlatAdafactor",
+    "optimizer._target_": "deltalab.optimizer.adafactor.FlatAdafactor",
     "optimizer.clip_threshold": 1.0,
     "optimizer.decay_rate": -0.8,
     "optimizer.beta1": None,

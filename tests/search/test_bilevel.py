@@ -14,7 +14,7 @@ from deltalab.backbone.batch import IGNORED
 from deltalab.delta.method import Delta
 from deltalab.delta.segment import Segment
 from deltalab.errors import UserError
-from deltalab.optimizer import FlatAdafactor
+from deltalab.optimizer.adafactor import FlatAdafactor
 from deltalab.schedule import Schedule
 from deltalab.search.gate import Gate
 from deltalab.search.hypergradient import finite_difference

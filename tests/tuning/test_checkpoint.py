@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from deltalab.delta.frozen import Frozen
-from deltalab.optimizer import FlatAdafactor
+from deltalab.optimizer.adafactor import FlatAdafactor
 
 from .support import ADAMW, FULL, LORA, make, make_jobs, thetas, trainer
 

@@ -8,7 +8,8 @@ import pytest
 import torch
 from transformers import Adafactor
 
-from deltalab.optimizer import FlatAdafactor, clip
+from deltalab.optimizer.adafactor import FlatAdafactor
+from deltalab.optimizer.factors import Matrix, product
 
 SHAPES = ([(4, 6), (5,), (2, 3, 4)], [(3, 3), (7,)])
 OPTIONS = (
@@ -134,14 +135,60 @@ def test_adamw_on_packed_groups_is_a_separate_adamw_for_each():
         torch.testing.assert_close(theta, other, rtol=1e-6, atol=1e-7)
 
 
-@pytest.mark.parametrize("by", ["norm", "value", None])
-@pytest.mark.parametrize("limit", [0.5, None])
-def test_gradients_are_clipped_together(limit, by):
-    found = vectors()
-    give_gradients(found, 0)
-    before = [theta.grad.clone() for theta in found]
-    clip(iter(found), limit, by)
-    norm = sum(float((one**2).sum()) for one in before) ** 0.5
-    for theta, old in zip(found, before, strict=True):
-        wanted = old if limit is None else old.clamp(-limit, limit) if by == "value" else old * limit / norm
-        torch.testing.assert_close(theta.grad, wanted)
+def matrices(fused, **options):
+    """Two of them and an optimiser; each with the loss of a pass through both."""
+    generator = torch.Generator().manual_seed(5)
+    held = [Matrix(torch.randn(50, 6, generator=generator, dtype=torch.float64)) for _ in range(2)]
+    groups = [{"params": [one], "lr": 0.01 * (i + 1), "shapes": [(50, 6)]} for i, one in enumerate(held)]
+    return held, FlatAdafactor(groups, fused=fused, **options)
+
+
+def give_factors(held, step, rows=2):
+    generator = torch.Generator().manual_seed(200 + step)
+    x = torch.randn(rows, 6, generator=generator, dtype=torch.float64)
+    sum((product(x, one) - step).pow(2).sum() for one in held).backward()
+
+
+@pytest.mark.parametrize("options", [{}, {"weight_decay": 0.1}, {"beta1": 0.9}], ids=str)
+@pytest.mark.parametrize("rows", [2, 8])
+def test_factors_of_gradients_lead_where_the_gradients_do(rows, options):
+    (held, one), (plain, other) = matrices(True, **options), matrices(False, **options)
+    for step in range(4):
+        for own, optimizer in ((held, one), (plain, other)):
+            optimizer.zero_grad()
+            give_factors(own, step, rows)
+            if step == 2:  # two batches a step
+                give_factors(own, 10, rows)
+            assert all((m.grad is None) == (optimizer is one and rows == 2 and not options.get("beta1")) for m in own)
+            optimizer.step()
+    for a, b in zip(held, plain, strict=True):
+        torch.testing.assert_close(a, b)
+
+
+def test_a_state_goes_from_factors_to_gradients_and_back():
+    (held, one), (plain, other) = matrices(True), matrices(False)
+    give_factors(held, 0), one.step(), one.zero_grad()
+    with torch.no_grad():
+        for a, b in zip(held, plain, strict=True):
+            b.copy_(a)
+    other.load_state_dict(copy.deepcopy(one.state_dict()))
+    for own, optimizer in ((held, one), (plain, other)):
+        give_factors(own, 1)
+        optimizer.step()
+        optimizer.zero_grad()
+        assert not any(m.grad is not None or m.factors for m in own)
+    one.load_state_dict(copy.deepcopy(other.state_dict()))
+    for own, optimizer in ((held, one), (plain, other)):
+        give_factors(own, 2)
+        optimizer.step()
+    for a, b in zip(held, plain, strict=True):
+        torch.testing.assert_close(a, b)
+
+
+def test_gradients_that_others_add_to_stay_whole(monkeypatch):
+    monkeypatch.setattr(torch.distributed, "is_initialized", lambda: True)
+    assert [one.factors for one in matrices(True)[0]] == [None, None]
+    coarse = Matrix(torch.zeros(50, 6, dtype=torch.bfloat16))
+    monkeypatch.undo()
+    FlatAdafactor([{"params": [coarse], "lr": 0.1, "shapes": [(50, 6)]}])
+    assert coarse.factors is None

@@ -1,8 +1,8 @@
-"""Adafactor on flat vectors, and clipping before any step."""
+"""Adafactor on flat vectors."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, final
 
 import torch
@@ -10,7 +10,12 @@ from torch import Tensor
 from torch.optim import Optimizer
 from transformers import Adafactor
 
-__all__ = ["FlatAdafactor", "clip"]
+from deltalab.optimizer.factors import Factors, Matrix
+from deltalab.optimizer.low_rank import sweep
+
+__all__ = ["FlatAdafactor"]
+
+_SINGLE = 4  # bytes; what is coarser is stepped in single precision
 
 
 @final
@@ -20,6 +25,9 @@ class FlatAdafactor(Optimizer):
     Its factored second moments and its clipping are per tensor, so it needs their shapes: every parameter group holds
     one parameter and, under "shapes", the shapes it is cut into. The defaults are those of *Different Tunes*
     (arXiv 2210.13311): a given learning rate, neither relative step nor parameter scale.
+
+    `fused`, unless false: the gradient of a `Matrix` stays in its factors, and the same update is one sweep over the
+    matrix; not where there is a first moment, nor where several processes add their gradients up.
     """
 
     def __init__(
@@ -31,8 +39,14 @@ class FlatAdafactor(Optimizer):
         beta1: float | None = None,
         weight_decay: float = 0.0,
         scale_parameter: bool = False,
+        fused: bool | None = None,
     ) -> None:
         super().__init__(params, {"lr": lr})
+        alone = not (torch.distributed.is_available() and torch.distributed.is_initialized())
+        for group in self.param_groups:
+            for matrix in _matrices(group):
+                held = fused is not False and alone and beta1 is None and matrix.dtype.itemsize >= _SINGLE
+                matrix.factors = [] if held and list(group["shapes"]) == [tuple(matrix.shape)] else None
         self._views = [_cut(group["params"][0], group["shapes"]) for group in self.param_groups]
         self._inner = Adafactor(
             [{"params": views, "lr": group["lr"]} for views, group in zip(self._views, self.param_groups, strict=True)],
@@ -54,13 +68,33 @@ class FlatAdafactor(Optimizer):
                 loss = closure()
         for group, inner, views in zip(self.param_groups, self._inner.param_groups, self._views, strict=True):
             inner["lr"] = group["lr"]
-            gradient = group["params"][0].grad
+            gradient = self._swept(group, inner, views)
             sizes = [view.numel() for view in views]
             pieces = [None] * len(views) if gradient is None else gradient.reshape(-1).split(sizes)
             for view, piece in zip(views, pieces, strict=True):
                 view.grad = None if piece is None else piece.view(view.shape)
         self._inner.step()
         return loss
+
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget the gradients, and the factors of those that have some."""
+        super().zero_grad(set_to_none)
+        for group in self.param_groups:
+            for matrix in _matrices(group):
+                if matrix.factors:
+                    matrix.factors.clear()
+
+    def _swept(self, group: dict[str, Any], inner: dict[str, Any], views: Sequence[Tensor]) -> Tensor | None:
+        """The gradient of a group that is still to be used: none where its factors are enough."""
+        (parameter,) = group["params"]
+        if isinstance(parameter, Matrix) and parameter.factors:
+            whole = Factors.of(parameter.factors)
+            if parameter.grad is None and whole.small:
+                sweep(views[0], whole, self._inner.state[views[0]], inner)
+                return None
+            parameter.settle()
+        gradient: Tensor | None = parameter.grad
+        return gradient
 
     def state_dict(self) -> dict[str, Any]:
         """The state of the Adafactor inside, and the learning rates outside."""
@@ -73,19 +107,12 @@ class FlatAdafactor(Optimizer):
             group["lr"] = lr
 
 
+def _matrices(group: dict[str, Any]) -> list[Matrix]:
+    return [one for one in group["params"] if isinstance(one, Matrix)]
+
+
 def _cut(theta: Tensor, shapes: Iterable[tuple[int, ...]]) -> list[Tensor]:
     """Parameters that share theta's storage, one for each shape."""
     sizes = [torch.Size(shape).numel() for shape in shapes]
     pieces = theta.detach().view(-1).split(sizes)
     return [torch.nn.Parameter(p.view(shape)) for p, shape in zip(pieces, shapes, strict=True)]
-
-
-def clip(parameters: Iterable[Tensor], limit: float | None, by: str | None) -> None:
-    """Shrink gradients in place: each number to at most `limit` where `by` is "value", else their common norm.
-
-    Lightning's own clipping refuses fused optimisers wherever precision is mixed, though only float16 scales gradients.
-    """
-    if limit and by == "value":
-        torch.nn.utils.clip_grad_value_(parameters, limit)
-    elif limit:
-        torch.nn.utils.clip_grad_norm_(parameters, limit)

@@ -1,0 +1,1 @@
+"""Adafactor on flat vectors and on factors of gradients, and clipping."""
