@@ -32,6 +32,8 @@ def test_a_fit_from_factors_ends_where_one_from_gradients_does(wide, fresh, task
     ends = []
     for fused in (True, False):
         module, data = small.approximation(fresh(), task, **options)
+        for one in module.subspace.parameters():
+            one.data *= 0.1  # where answers are unsure, so that the least difference is not blown up
         start = {name: tensor.clone() for name, tensor in module.subspace.state_dict().items()}
         module.optimizer, seen = partial(FlatAdafactor, lr=1e-3, fused=fused), []
         module.on_before_optimizer_step = lambda _, module=module, seen=seen: seen.append(held(module))
@@ -39,8 +41,8 @@ def test_a_fit_from_factors_ends_where_one_from_gradients_does(wide, fresh, task
         runner.fit(module.double(), datamodule=data)
         assert seen == [fused] * 3
         ends.append({name: tensor - start[name] for name, tensor in module.subspace.state_dict().items()})
-    for name, moved in ends[0].items():  # the backbone rounds to single precision, and small rows take equal steps
-        assert (moved - ends[1][name]).norm() <= 1e-2 * moved.norm(), name
+    for name, moved in ends[0].items():
+        assert (moved - ends[1][name]).norm() <= 1e-5 * moved.norm(), name
 
 
 def held(module):
