@@ -9,10 +9,12 @@ from typing import Any, final
 import numpy as np
 import torch
 from lightning import Callback, LightningModule, Trainer
+from lightning.pytorch.utilities.combined_loader import CombinedLoader
 
 from deltalab.report.csv_logger import CSVLogger
 from deltalab.report.per_job import PerJob
 from deltalab.search.bilevel import StructureSearch
+from deltalab.task.datamodule import ResumableLoader
 
 __all__ = ["STAMP", "Survival"]
 
@@ -47,6 +49,9 @@ class Survival(Callback):
                 logger.keep(trainer.global_step, isinstance(pl_module, StructureSearch))
         if self._chance is not None and self._chance["whole_epoch"]:
             self._restore()
+            for loader in CombinedLoader(trainer.train_dataloader).flattened:
+                if isinstance(loader, ResumableLoader):
+                    loader.rewind()
 
     def on_train_batch_start(self, trainer: Trainer, pl_module: LightningModule, batch: Any, batch_idx: int) -> None:  # noqa: ANN401
         if self._chance is not None:

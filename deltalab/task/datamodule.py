@@ -22,7 +22,7 @@ from deltalab.task.task import SPLITS, Task
 from deltalab.task.template import Template
 from deltalab.task.whole import whole
 
-__all__ = ["TextDataModule"]
+__all__ = ["ResumableLoader", "TextDataModule"]
 
 _LOSSES = ("tokens", "labels")
 
@@ -47,6 +47,10 @@ class ResumableLoader(DataLoader[Batch]):
     def load_state_dict(self, state_dict: dict[str, int]) -> None:
         """Start the next epoch where `state_dict` stands, at its beginning where that is the end."""
         self._start = state_dict["given"] % len(self)
+
+    def rewind(self) -> None:
+        """Start the next epoch at its beginning after all: one may end before all batches were given."""
+        self._start = 0
 
 
 @final
@@ -99,9 +103,13 @@ class TextDataModule(LightningDataModule):
 
     def train_dataloader(self) -> DataLoader[Batch]:
         """Length-bucketed batches, a new order each epoch, one block a job; the same in every process."""
+        return self.turns(None)
+
+    def turns(self, rows: int | None) -> DataLoader[Batch]:
+        """The same with so many rows an epoch and job, as often anew as these need."""
         split = self._encoded["train"]
         lengths, counts = split.inputs.lengths, split.answer_counts
-        jobs = [BucketSampler(lengths, counts, self.batch_size, seed) for seed in self.seeds]
+        jobs = [BucketSampler(lengths, counts, self.batch_size, seed, rows) for seed in self.seeds]
         return self._loader(split, PackedSampler(jobs))
 
     def part(self, rows: Tensor) -> DataLoader[Batch]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from itertools import count
 from typing import final
 
 import numpy as np
@@ -19,43 +20,69 @@ Pairs = list[tuple[int, int]]
 
 @final
 class BucketSampler(Sampler[Pairs]):
-    """Train batches of (row, answer) pairs: rows of like length together, every row once an epoch.
+    """Train batches of (row, answer) pairs: rows of like length together, every row once a turn.
 
     Rows are shuffled, sorted by length inside windows of sqrt(batches) batches, and cut; a row with several answers
     draws one. Both depend on (seed, epoch). The batches are then shuffled by the epoch alone, so samplers of different
     seeds over one split meet batches of like length at the same time, which keeps padding low when they are packed.
     What is left over is a smaller batch of rows taken at random, the last of the epoch.
+
+    An epoch has `rows` rows, those of the split where it is None. Where these are more, turns follow each other, each
+    in an order of its own: what one leaves over is filled up by the next.
     """
 
-    def __init__(self, lengths: Tensor, answer_counts: Tensor, batch_size: int, seed: int) -> None:
+    def __init__(
+        self, lengths: Tensor, answer_counts: Tensor, batch_size: int, seed: int, rows: int | None = None
+    ) -> None:
         self.batch_size = whole(batch_size, 1, "batch_size")
         self.seed = whole(seed, 0, "seed")
         self.epoch = 0
         self._lengths = lengths.numpy()
         self._counts = answer_counts.numpy()
+        self.rows = len(self._lengths) if rows is None else rows
 
     def set_epoch(self, epoch: int) -> None:
         """Choose the epoch of the next iteration; Lightning calls this."""
         self.epoch = epoch
 
     def __len__(self) -> int:
-        return -(-len(self._lengths) // self.batch_size)
+        return -(-self.rows // self.batch_size)
 
     def __iter__(self) -> Iterator[Pairs]:
-        chance = np.random.default_rng((self.seed, self.epoch))
+        held: Pairs = []
+        due = self.rows
+        for turn in count() if len(self._lengths) else ():
+            for pairs in self._turn(turn, -len(held) % self.batch_size):
+                held = [*held, *pairs]
+                size = min(self.batch_size, due)
+                if len(held) < size:
+                    continue
+                if len(held) > size:  # a batch is in order of length
+                    held = [
+                        held[i] for i in np.random.default_rng((self.seed, self.epoch, turn)).permutation(len(held))
+                    ]
+                yield held[:size]
+                held, due = held[size:], due - size
+                if not due:
+                    return
+
+    def _turn(self, turn: int, missing: int) -> Iterator[Pairs]:
+        """All rows once: those that a batch begun before is missing, full batches, what is left over."""
+        chance = np.random.default_rng((self.seed, self.epoch, turn) if turn else (self.seed, self.epoch))
         rows = chance.permutation(len(self._lengths))
         answers = np.floor(chance.random(len(rows)) * self._counts[rows]).astype(np.int64)
-        order = np.random.default_rng(self.epoch).permutation(len(rows) // self.batch_size)
-        batches = self._full(rows, len(order))
-        rest = np.arange(len(order) * self.batch_size, len(rows))
-        for places in [*(batches[place] for place in order), *([rest] if len(rest) else [])]:
-            yield list(zip(rows[places].tolist(), answers[places].tolist(), strict=True))
+        full = max(0, len(rows) - missing) // self.batch_size
+        order = np.random.default_rng((self.epoch, turn) if turn else self.epoch).permutation(full)
+        batches, rest = self._full(rows, full), np.arange(full * self.batch_size, len(rows))
+        for places in [rest[:missing], *(batches[place] for place in order), rest[missing:]]:
+            if len(places):
+                yield list(zip(rows[places].tolist(), answers[places].tolist(), strict=True))
 
-    def _full(self, rows: np.ndarray, count: int) -> np.ndarray:
-        """Places in `rows` of the `count` full batches (count, batch_size), sorted by length inside each window."""
-        places = np.arange(count * self.batch_size)
-        window = places // (self.batch_size * max(1, math.isqrt(count)))
-        return places[np.lexsort((self._lengths[rows[places]], window))].reshape(count, self.batch_size)
+    def _full(self, rows: np.ndarray, batches: int) -> np.ndarray:
+        """Places in `rows` of the full batches (batches, batch_size), sorted by length inside each window."""
+        places = np.arange(batches * self.batch_size)
+        window = places // (self.batch_size * max(1, math.isqrt(batches)))
+        return places[np.lexsort((self._lengths[rows[places]], window))].reshape(batches, self.batch_size)
 
 
 @final

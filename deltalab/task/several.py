@@ -18,8 +18,9 @@ __all__ = ["SeveralTasks"]
 class SeveralTasks(LightningDataModule):
     """One `TextDataModule` for each task, advancing together.
 
-    A train batch is a list with one batch of each task: an epoch ends with the longest task, and shorter ones start
-    anew; the last batch of a task may be smaller. Evaluation visits the tasks in turn, `dataloader_idx` tells which.
+    A train batch is a list with one batch of each task, all of one size: an epoch ends with the longest task, and
+    shorter ones start anew, in another order; the last batches may be smaller. Evaluation visits the tasks in turn,
+    `dataloader_idx` tells which.
     Raises `UserError` for no task, or for unequal batch sizes.
     """
 
@@ -38,7 +39,8 @@ class SeveralTasks(LightningDataModule):
 
     def train_dataloader(self) -> CombinedLoader:
         """A batch of every task at each step."""
-        return CombinedLoader([one.train_dataloader() for one in self.tasks], "max_size_cycle")
+        most = max(len(one.task.train) for one in self.tasks)
+        return CombinedLoader([one.turns(most) for one in self.tasks], "min_size")
 
     def val_dataloader(self) -> CombinedLoader:
         """The dev splits, one after the other."""

@@ -32,6 +32,16 @@ def test_dropout_goes_on(step, through, model, tmp_path):
     assert left(tmp_path) == through
 
 
+@pytest.mark.parametrize("step", [5, 9])  # epochs of four batches
+def test_an_epoch_that_a_limit_ends_goes_on(step, model, tmp_path):
+    words = (*TUNE, *STEPS, "+trainer.limit_train_batches=4")
+    whole = program(*words, folder=tmp_path / "whole", model=model)
+    cut(step, *words, folder=tmp_path / "cut", model=model)
+    done = program(*words, folder=tmp_path / "cut", model=model)
+    assert (whole.code, done.code, done.err) == (0, 0, "")
+    assert left(tmp_path / "cut") == left(tmp_path / "whole")
+
+
 def test_every_generator_goes_on_where_it_was():
     checkpoint, trainer = {}, Trainer(logger=False, enable_checkpointing=False, accelerator="cpu")
     Survival({"stage": "tune"}).on_save_checkpoint(trainer, None, checkpoint)

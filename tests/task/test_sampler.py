@@ -35,6 +35,29 @@ def test_every_row_once_an_epoch(size: int, rows: int):
     assert len(batches[-1]) == rows % size or size
 
 
+@pytest.mark.parametrize(
+    ("size", "rows", "asked"), [(8, 50, 173), (8, 48, 96), (8, 5, 37), (4, 1, 10), (8, 50, 50), (8, 50, 20)]
+)
+def test_an_epoch_of_more_rows_takes_turns(size: int, rows: int, asked: int):
+    made = BucketSampler(LENGTHS[:rows], COUNTS[:rows], size, 0, asked)
+    batches = list(made)
+    assert [len(batch) for batch in batches] == [size] * (asked // size) + [asked % size] * (asked % size > 0)
+    assert len(made) == len(batches)
+    assert list(made) == batches
+    visits = Counter(row for batch in batches for row, _ in batch)
+    assert sum(visits.values()) == asked
+    assert all(visits[row] - asked // rows in (0, 1) for row in range(rows))
+
+
+def test_turns_differ_in_order_and_answers():
+    made = BucketSampler(LENGTHS[:40], COUNTS[:40], 8, 0, 160)
+    rows = [pair for batch in made for pair in batch]
+    turns = [rows[start : start + 40] for start in range(0, 160, 40)]
+    assert turns[0] == [pair for batch in sampler(rows=40) for pair in batch]
+    assert all(sorted(row for row, _ in turn) == list(range(40)) for turn in turns)
+    assert len({tuple(turn) for turn in turns}) == len({tuple(sorted(turn)) for turn in turns}) == 4
+
+
 def test_seed_and_epoch_decide():
     assert list(sampler(3, 5)) == list(sampler(3, 5))
     assert list(sampler(3, 5)) != list(sampler(3, 6))

@@ -27,6 +27,23 @@ def test_a_train_step_has_a_batch_of_each(several):
         assert set(seen) == set(range(rows))
 
 
+def test_tasks_of_unequal_length_have_equal_batches(tokenizer):
+    sizes = (21, 5, 10, 2)
+    tasks = [make("topic", {"train": size, "dev": 5, "test": 7}) for size in sizes]
+    data = SeveralTasks([TextDataModule(task, tokenizer, [0], 4, 3) for task in tasks])
+    data.setup("fit")
+    steps = [[batch.rows.tolist() for batch in batches] for batches, _, _ in data.train_dataloader()]
+    assert [[len(rows) for rows in batches] for batches in steps] == [[4] * 4] * 5 + [[1] * 4]
+    for place, size in enumerate(sizes):
+        seen = [row for batches in steps for row in batches[place]]
+        assert {seen.count(row) - 21 // size for row in range(size)} <= {0, 1}
+    loaders = data.train_dataloader().flattened
+    for _ in zip(*loaders, strict=True):
+        pass
+    for loader in loaders:  # whose states say so, and go on with the next epoch
+        assert loader.state_dict()["given"] == len(loader) == 6
+
+
 @pytest.mark.parametrize(("name", "rows"), [("val_dataloader", 5), ("test_dataloader", 7)])
 def test_evaluation_visits_every_row_of_every_task_once(several, name, rows):
     seen = {0: [], 1: []}
