@@ -70,11 +70,11 @@ class Matrix(nn.Parameter):
 
 
 def product(x: Tensor, matrix: Tensor) -> Tensor:
-    """x W^T (..., n) of x (..., m) and W (n, m); in W's precision where its gradient is collected as factors."""
+    """x W^T (..., n) of x (..., m) and W (n, m)."""
     factors = getattr(matrix, "factors", None)
     if factors is None or not torch.is_grad_enabled():
         return x @ matrix.T
-    y: Tensor = _Product.apply(x.to(matrix.dtype).flatten(0, -2) if x.dim() != 1 else x[None], matrix, factors)
+    y: Tensor = _Product.apply(x.reshape(-1, x.shape[-1]), matrix, factors)
     return y.view(*x.shape[:-1], len(matrix))
 
 
@@ -85,24 +85,19 @@ class _Product(torch.autograd.Function):
     def forward(ctx: Any, x: Tensor, matrix: Tensor, factors: list[Factors]) -> Tensor:  # noqa: ANN401
         ctx.save_for_backward(x, matrix)
         ctx.factors = factors
-        with torch.autocast(x.device.type, enabled=False):
-            return (matrix @ x.T).T.contiguous()
+        return (matrix @ x.T).T.contiguous()
 
     @staticmethod
     @once_differentiable  # type: ignore[untyped-decorator]
     def backward(ctx: Any, grad: Tensor) -> tuple[Tensor | None, Tensor | None, None]:  # noqa: ANN401
         x, matrix = ctx.saved_tensors
-        of_x, of_matrix = None, None
-        with torch.autocast(x.device.type, enabled=False):
-            if ctx.needs_input_grad[0]:
-                of_x = grad @ matrix
-            if ctx.needs_input_grad[1]:
-                found = Factors(grad, x)
-                if found.small:
-                    ctx.factors.append(found)
-                else:
-                    of_matrix = found.dense()
-        return of_x, of_matrix, None
+        of_x = grad @ matrix if ctx.needs_input_grad[0] else None
+        found = Factors(grad, x)
+        if ctx.needs_input_grad[1] and not found.small:
+            return of_x, found.dense(), None
+        if ctx.needs_input_grad[1]:
+            ctx.factors.append(found)
+        return of_x, None, None
 
 
 def _gram(rows: Tensor) -> Tensor:

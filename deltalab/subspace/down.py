@@ -17,6 +17,7 @@ from torch import Tensor, nn
 
 from deltalab.optimizer.factors import Matrix, product
 from deltalab.subspace.activation import activation
+from deltalab.subspace.precise import precise
 from deltalab.subspace.products import inner
 
 __all__ = ["Dense", "Down", "Span", "span"]
@@ -30,17 +31,17 @@ class Down(nn.Module, ABC):
     def form(self) -> dict[str, str | int]:
         """Its kind, and what it takes to build one of the same shape."""
 
-    @abstractmethod
     def encode(self, v: Tensor) -> Tensor:
         """Codes (..., d) of v (..., D)."""
+        return self.code(self.coordinates(v))
 
     def coordinates(self, v: Tensor) -> Tensor:
         """What of v (..., D) its code is a function of, the same however long is trained: worked out once."""
         return v
 
+    @abstractmethod
     def code(self, coordinates: Tensor) -> Tensor:
         """Codes (..., d) of coordinates."""
-        return self.encode(coordinates)
 
 
 class _Layers(Down, ABC):
@@ -54,16 +55,10 @@ class _Layers(Down, ABC):
         self.second = _normal((dim, dim), std, generator)
         self.second_bias = _normal((dim,), std, generator)
 
-    def forward(self, coordinates: Tensor) -> Tensor:
-        """Codes (..., d) of coordinates (..., inputs)."""
+    @precise
+    def code(self, coordinates: Tensor) -> Tensor:
         hidden = self._act(product(coordinates, self.first) + self.first_bias)
         return hidden @ self.second.T + self.second_bias
-
-    def encode(self, v: Tensor) -> Tensor:
-        return self(self.coordinates(v))
-
-    def code(self, coordinates: Tensor) -> Tensor:
-        return self(coordinates)  # type: ignore[no-any-return]
 
 
 @final
@@ -96,6 +91,7 @@ class Span(_Layers):
     def form(self) -> dict[str, str | int]:
         return {"kind": "span", "rank": self.basis.shape[0], "activation": self.act}
 
+    @precise
     def coordinates(self, v: Tensor) -> Tensor:
         """Q v (..., S)."""
         return v @ self.basis.T

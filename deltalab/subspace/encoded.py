@@ -107,7 +107,7 @@ class Encoded(Codes):
         methods, corners = subspace.methods, vertices(subspace, self.solved[t])
         if self.mixture == UNSHARED:
             return {name: {name: z} for name, z in zip(methods, corners, strict=True)}
-        mixed = fixed_points(len(methods)).to(corners) @ corners
+        mixed = (fixed_points(len(methods)).to(corners)[..., None] * corners).sum(1)
         named = dict(zip((*methods, "centroid"), mixed, strict=True))
         return {name: named for name in methods}
 
@@ -121,7 +121,7 @@ class Encoded(Codes):
     def _mixed(self, codes: Sequence[Tensor]) -> Tensor:
         """One mixture a task (T, d) of the methods' codes, each (T, d)."""
         weights = mixing(self.mixture, len(self.solved), len(codes), self.chance).to(codes[0].device)
-        return torch.einsum("tm,mtd->td", weights, torch.stack(list(codes)))
+        return (weights.T[..., None] * torch.stack(list(codes))).sum(0)
 
     def _solutions(self, subspace: Subspace) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
         """v (T, D) by method and their codes (T, d), one solution of each task drawn at random."""

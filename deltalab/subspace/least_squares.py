@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from deltalab.subspace.down import Down
+from deltalab.subspace.precise import precise
 from deltalab.subspace.products import inner
 from deltalab.subspace.up import Linear
 
@@ -31,7 +32,8 @@ class LeastSquares(Down):
     def form(self) -> dict[str, str | int]:
         return {"kind": "least_squares"}
 
-    def encode(self, v: Tensor) -> Tensor:
+    @precise
+    def code(self, coordinates: Tensor) -> Tensor:
         columns = self.up.matrix.T  # (d, D)
         inverse = torch.linalg.pinv(inner(columns, columns), rtol=_TOLERANCE**2, hermitian=True)
-        return (inner(v, columns) @ inverse).to(v.dtype)
+        return (inner(coordinates, columns) @ inverse).to(coordinates.dtype)

@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from deltalab.optimizer.factors import Matrix, product
 from deltalab.subspace.activation import activation
 from deltalab.subspace.hadamard import hadamard
+from deltalab.subspace.precise import precise
 
 __all__ = ["Fastfood", "Linear", "TwoLayer", "Up"]
 
@@ -60,6 +61,7 @@ class Linear(Up):
     def form(self) -> dict[str, str | int]:
         return {"kind": "linear"}
 
+    @precise
     def step(self, z: Tensor) -> Tensor:
         """U z."""
         return product(z, self.matrix)
@@ -79,6 +81,7 @@ class TwoLayer(Up):
     def form(self) -> dict[str, str | int]:
         return {"kind": "two_layer", "hidden": self.inner.shape[0], "activation": self.act}
 
+    @precise
     def step(self, z: Tensor) -> Tensor:
         """U act(V z)."""
         return product(self._act(z @ self.inner.T), self.matrix)
@@ -108,6 +111,7 @@ class Fastfood(Up):
     def form(self) -> dict[str, str | int]:
         return {"kind": "fastfood_learned" if self.learned else "fastfood"}
 
+    @precise
     def step(self, z: Tensor) -> Tensor:
         """The first D entries of H G Pi H B z, scaled so that the n-dimensional map keeps lengths."""
         size = self.signs.shape[0]

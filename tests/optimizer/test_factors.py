@@ -102,16 +102,6 @@ def test_nothing_is_collected_of_what_does_not_train():
     assert unasked.grad is not None
 
 
-def test_a_collecting_matrix_keeps_its_precision_inside_autocast():
-    matrix, x = collecting(torch.float32), numbers(2, M, seed=1, dtype=torch.float32)
-    with torch.autocast("cpu", torch.bfloat16):
-        y = product(x.bfloat16().requires_grad_(), matrix)
-        y.sum().backward()
-    assert y.dtype == torch.float32
-    assert matrix.factors[0].left.dtype == torch.float32
-    torch.testing.assert_close(y, x.bfloat16().float() @ matrix.T)
-
-
 def test_a_copy_collects_nothing():
     matrix = collecting()
     copied = torch.nn.Parameter.__deepcopy__(matrix, {})

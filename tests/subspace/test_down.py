@@ -79,4 +79,4 @@ def test_a_gradient_step_is_the_same_too(solutions):
 
 def test_coordinates_are_enough(solutions):
     for down in (Dense(SIZE, DIM, "gelu", 0.1, generator()), Span(span(solutions), DIM, "gelu", 0.1, generator())):
-        assert torch.equal(down(down.coordinates(solutions)), down.encode(solutions))
+        assert torch.equal(down.code(down.coordinates(solutions)), down.encode(solutions))
