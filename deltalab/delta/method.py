@@ -51,6 +51,11 @@ class Method(ABC):
     def identity(self) -> bool:
         """Whether the backbone's function is unchanged at theta0."""
 
+    @property
+    def closes(self) -> bool:
+        """Whether a gate of 0 leaves a unit out: the function is that of the backbone without it."""
+        return True
+
     def bind(self, backbone: Backbone, name: str) -> Delta:
         """The delta this method becomes on a backbone."""
         return Delta(name, backbone, self.units(backbone), self)

@@ -45,6 +45,10 @@ class Prompt(Method):
     def identity(self) -> bool:
         return False
 
+    @property
+    def closes(self) -> bool:
+        return False  # its places stay attended
+
     def units(self, backbone: Backbone) -> list[Unit]:
         site = backbone.sites(("embed",))[0]
         module = backbone.module(site)

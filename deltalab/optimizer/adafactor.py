@@ -15,6 +15,7 @@ from deltalab.optimizer.low_rank import sweep
 
 __all__ = ["FlatAdafactor"]
 
+_RATES = ("lr", "initial_lr")
 _SINGLE = 4  # bytes; what is coarser is stepped in single precision
 
 
@@ -97,14 +98,15 @@ class FlatAdafactor(Optimizer):
         return gradient
 
     def state_dict(self) -> dict[str, Any]:
-        """The state of the Adafactor inside, and the learning rates outside."""
-        return {"inner": self._inner.state_dict(), "lr": [group["lr"] for group in self.param_groups]}
+        """The state of the Adafactor inside, and the learning rates outside: those of now, and those of schedules."""
+        rates = [{key: group[key] for key in _RATES if key in group} for group in self.param_groups]
+        return {"inner": self._inner.state_dict(), "rates": rates}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Restore what `state_dict` gave."""
         self._inner.load_state_dict(state_dict["inner"])
-        for group, lr in zip(self.param_groups, state_dict["lr"], strict=True):
-            group["lr"] = lr
+        for group, rates in zip(self.param_groups, state_dict["rates"], strict=True):
+            group.update(rates)
 
 
 def _matrices(group: dict[str, Any]) -> list[Matrix]:

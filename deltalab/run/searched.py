@@ -88,9 +88,11 @@ def _searching(config: DictConfig) -> DictConfig:
 
 
 def _assemble(config: DictConfig, asked: Asked) -> tuple[StructureSearch, LightningDataModule]:
+    if str(config.trainer.precision).startswith("16"):
+        raise UserError("trainer.precision=16-mixed: a search takes gradients as they are; use bf16-mixed or 32-true")
     upper = build(config, "hypergradient")
     if isinstance(upper, FiniteDifference):
-        upper = upper.at("16" in str(config.trainer.precision) or asked.base.backbone.dtype != torch.float32)
+        upper = upper.at(config.trainer.precision == "bf16-mixed" or asked.base.backbone.dtype != torch.float32)
     data = loader(config, asked.base, asked.task, [config.seed], 2)  # dev is answered with gates 0 or 1, and soft ones
     given: dict[str, Any] = {
         "stack": asked.base.stack,

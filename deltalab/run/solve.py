@@ -11,6 +11,7 @@ from omegaconf import DictConfig
 
 from deltalab.atomic import write_json
 from deltalab.delta.solution import Solution
+from deltalab.errors import UserError
 from deltalab.packed.job import Job
 from deltalab.packed.packed import Packed
 from deltalab.report.record import job_entry, tuning_record
@@ -28,7 +29,12 @@ __all__ = ["answerer", "assemble", "card_facts", "fit_and_test", "job_folder", "
 def assemble(
     config: DictConfig, ground: Ground, task: Task, wanted: Sequence[Job]
 ) -> tuple[DeltaTuning, TextDataModule]:
-    """The module that tunes these jobs, and its batches."""
+    """The module that tunes these jobs, and its batches; `UserError` for several that would share one scale."""
+    if len(wanted) > 1 and str(config.trainer.precision).startswith("16"):
+        raise UserError(
+            f"trainer.precision=16-mixed: where a gradient of one of {len(wanted)} jobs overflows, none would take its "
+            "step; use bf16-mixed or 32-true, or a run for each"
+        )
     data = loader(config, ground, task, [job.seed for job in wanted], len(wanted))
     stage = build(config, "stage", late=("stack", "jobs", "task", "answerer", "optimizer"))
     module: DeltaTuning = stage(

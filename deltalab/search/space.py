@@ -19,8 +19,8 @@ __all__ = ["SearchSpace"]
 class SearchSpace:
     """Methods by name; every unit of each is a candidate.
 
-    A method that is None is left out. Units that share a tensor are refused, so that a choice costs the sum over the
-    chosen units.
+    A method that is None is left out. One whose units a gate cannot leave out is refused beside others. Units that
+    share a tensor are refused, so that a choice costs the sum over the chosen units.
     """
 
     methods: Mapping[str, Method]
@@ -30,6 +30,9 @@ class SearchSpace:
         object.__setattr__(self, "methods", {name: one for name, one in self.methods.items() if one is not None})
         if not self.methods:
             raise UserError("search_space.methods={}: name at least one method")
+        for name, one in self.methods.items():
+            if len(self.methods) > 1 and not one.closes:
+                raise UserError(f"search_space.methods.{name}: a gate cannot leave it out; search it alone")
 
     def bind(self, backbone: Backbone) -> Candidates:
         """The candidates on a backbone; raises `UserError` where a method does not fit it or shares tensors."""

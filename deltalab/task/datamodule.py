@@ -95,6 +95,15 @@ class TextDataModule(LightningDataModule):
         self._candidates = self.label_ids if self._among_labels(loss) else None
         self._encoded: dict[str, Encoded] = {}
 
+    @property
+    def among_labels(self) -> bool:
+        """Whether train rows have the label set as their candidates."""
+        return self._candidates is not None
+
+    def take_tokens(self) -> None:
+        """Give train rows no candidates; before `setup`."""
+        self._candidates = None
+
     def setup(self, stage: str | None = None) -> None:
         """Tokenise the three splits, once."""
         if not self._encoded:

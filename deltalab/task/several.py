@@ -20,7 +20,7 @@ class SeveralTasks(LightningDataModule):
 
     A train batch is a list with one batch of each task, all of one size: an epoch ends with the longest task, and
     shorter ones start anew, in another order; the last batches may be smaller. Evaluation visits the tasks in turn,
-    `dataloader_idx` tells which.
+    `dataloader_idx` tells which. Rows have candidates only where those of every task do.
     Raises `UserError` for no task, or for unequal batch sizes.
     """
 
@@ -31,6 +31,9 @@ class SeveralTasks(LightningDataModule):
         if len({one.batch_size for one in tasks}) > 1:
             raise UserError("batch_size: several tasks need the same number of rows in a batch")
         self.tasks = tuple(tasks)
+        if not all(one.among_labels for one in tasks):
+            for one in tasks:
+                one.take_tokens()
 
     def setup(self, stage: str | None = None) -> None:
         """Tokenise every task, once."""

@@ -12,7 +12,8 @@ from deltalab.delta.stack import Stack
 from .helpers import GATED, bind, error, perturbed, same
 
 # The gate of a prompt scales its vectors; their places stay attended, so closing it is not leaving it out.
-REMOVED = [name for name in GATED if name != "prompt"]
+OPEN = ["prompt"]
+REMOVED = [name for name in GATED if name not in OPEN]
 
 
 def without(delta, dropped, theta):
@@ -28,6 +29,11 @@ def test_open_gates_are_no_gates(name, backbone, batch):
     theta = perturbed(delta, 2)
     expected = stack.logits(batch, [Segment(delta, theta)])
     same(stack.logits(batch, [Segment(delta, theta, torch.ones(2, len(delta.units)))]), expected, 1e-6)
+
+
+@pytest.mark.parametrize("name", GATED)
+def test_methods_say_whether_a_gate_leaves_them_out(name, backbone):
+    assert bind(name, backbone).method.closes == (name not in OPEN)
 
 
 @pytest.mark.parametrize("attention", ["sdpa", "eager"])

@@ -90,10 +90,12 @@ def test_flat_adafactor_continues_from_its_state():
     for step in range(2):
         give_gradients(thetas, step)
         flat.step()
-    flat.param_groups[0]["lr"] = 0.05
+    flat.param_groups[0].update(lr=0.05, initial_lr=0.2)  # as schedules do
     others = [torch.nn.Parameter(theta.detach().clone()) for theta in thetas]
     again = flat_adafactor(others, (1.0, 1.0), beta1=0.9)
     again.load_state_dict(copy.deepcopy(flat.state_dict()))
+    assert [group["lr"] for group in again.param_groups] == [0.05, 0.02]
+    assert [group.get("initial_lr") for group in again.param_groups] == [0.2, None]
     for step in range(2, 5):
         for optimizer, own in ((flat, thetas), (again, others)):
             give_gradients(own, step)

@@ -74,6 +74,10 @@ MISTAKES = [
     ("pack.delta=[lora,lorra]", ["pack.delta.lorra: unknown option 'lorra'", "did you mean lora"]),
     ("trainer.precision=16-mixed", ["trainer.precision=16-mixed: t5 overflows", "bf16-mixed", "backbone.force_fp16"]),
     ("trainer.precision=half", ["trainer.precision=half: must be 64 or "]),
+    (
+        "trainer.precision=16-mixed backbone.force_fp16=true pack.seed=[1,2]",
+        ["trainer.precision=16-mixed: ", "one of 2 jobs overflows", "bf16-mixed"],
+    ),
     ("trainer.accelerator=foo", ["trainer: ", "'foo'", "cpu"]),
     ("trainer.accumulate_grad_batches=0", ["trainer.accumulate_grad_batches=0: must be above 0"]),
     ("trainer.limit_val_batches=0", ["trainer.limit_val_batches=0: must be above 0"]),

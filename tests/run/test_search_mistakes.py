@@ -24,6 +24,11 @@ MISTAKES = [
     ("search_space=null", ["search_space: unknown option 'null'; allowed: adapter, bitfit, "]),
     ("budget=139", ["budget: unknown option '139'; did you mean 139ppm?"]),
     ("search_space=lora search_space.methods.lora=null", ["search_space.methods={}: name at least one method"]),
+    (
+        "search_space=lora +delta@search_space.methods.prompt=prompt",
+        ["search_space.methods.prompt: a gate cannot leave it out"],
+    ),
+    ("trainer.precision=16-mixed backbone.force_fp16=true", ["trainer.precision=16-mixed: a search takes gradients"]),
     ("search_space.methods.lora.lr=0.5", ["search_space.methods.lora.lr=0.5: all units are searched at search.lr"]),
     ("hypergradient.radius=0", ["hypergradient.radius=0: must be a number above 0"]),
     ("hypergradient.floor=-1", ["hypergradient.floor=-1: must be a number of at least 0"]),

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from deltalab.backbone.architecture.architecture import PLAIN
+from deltalab.backbone.batch import Batch
 from deltalab.errors import UserError
 from deltalab.task.builtin import make
 from deltalab.task.datamodule import TextDataModule
@@ -50,6 +54,18 @@ def test_evaluation_visits_every_row_of_every_task_once(several, name, rows):
     for batch, _, place in getattr(several, name)():
         seen[place] += batch.rows.tolist()
     assert sorted(seen[0]) == sorted(seen[1]) == list(range(rows))
+
+
+@pytest.mark.parametrize(("second", "among"), [("topic", True), ("past_tense", False)])
+def test_tasks_share_one_loss(tokenizer, second, among):
+    tasks = [make(name, {"train": 4, "dev": 2, "test": 2}) for name in ("movie_sentiment", second)]
+    wording = replace(PLAIN, among_labels=True)  # as encoders read
+    data = SeveralTasks([TextDataModule(task, tokenizer, [0], 4, 3, wording=wording) for task in tasks])
+    data.setup("fit")
+    (batches, _, _), *_ = data.train_dataloader()
+    assert [batch.candidates is not None for batch in batches] == [among] * 2
+    if not among:
+        Batch.joined(batches, 0)
 
 
 def test_mistakes(several, tokenizer):
