@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from deltalab.errors import UserError, unknown
-from deltalab.task.lines import lines
+from deltalab.task.lines import encoded, lines
 
 __all__ = ["from_file", "from_lines"]
 
@@ -45,7 +45,7 @@ def _input(text: str, where: str) -> str:
         raise UserError(f"{where}: not JSON ({error}); expected {{'input': text}}") from error
     if not isinstance(found, dict) or not isinstance(found.get("input"), str):
         raise UserError(f"{where}: 'input' is missing or no text; expected {{'input': text}}")
-    return str(found["input"])
+    return encoded(found["input"], where)
 
 
 _READ: dict[str, Callable[[str, str], str]] = {".txt": _line, ".tsv": _first, ".jsonl": _input}

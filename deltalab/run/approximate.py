@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Sequence
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -25,16 +24,16 @@ from deltalab.report.subspace_table import print_approximation
 from deltalab.report.tables import log_tables
 from deltalab.run.build import build, plain, whole
 from deltalab.run.ground import Ground, ground
+from deltalab.run.landscapes import landscape_of
 from deltalab.run.loggers import describe, wandb_closed
 from deltalab.run.members import Members, Seen, make_subspace, members, scores_of, seen, subspace_facts
 from deltalab.run.ranks import gather, lead, others_leave
-from deltalab.run.resume import go_on
+from deltalab.run.resume import go_on, of_one_length
 from deltalab.run.setup import begin, make_optimizer, make_trainer
 from deltalab.run.solve import answerer, loader
 from deltalab.run.unused import refuse_for_learning
 from deltalab.subspace.approximate import SubspaceApproximation
 from deltalab.subspace.file import save
-from deltalab.subspace.landscape import landscape
 from deltalab.subspace.maker import Maker
 from deltalab.subspace.mixing import UNSHARED
 from deltalab.subspace.solved import Solved, steps
@@ -65,15 +64,20 @@ def approximate(config: DictConfig) -> float:
     with wandb_closed():
         record, facts = learn(config, base, chosen, folder)
     others_leave()
-    if base.store.keep:
+    if base.store.keep and facts is not None:
         base.store.publish("subspace", facts, folder / "subspace")
     print_approximation(record)
     print(f"record: {folder / 'record.json'}")  # noqa: T201
     return float(record["score"])
 
 
-def learn(config: DictConfig, base: Ground, chosen: Members, folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Train a subspace and write it to `folder`/subspace, its record and pictures beside it; record and store facts."""
+def learn(
+    config: DictConfig, base: Ground, chosen: Members, folder: Path
+) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    """Train a subspace and write it to `folder`/subspace, its record and pictures beside it.
+
+    Returns the record, and the facts that a store is to know it by, None where it is not what they make of it.
+    """
     started = time.perf_counter()
     _refuse(config, chosen.maker)
     trainer = make_trainer(config)
@@ -95,14 +99,14 @@ def learn(config: DictConfig, base: Ground, chosen: Members, folder: Path) -> tu
     found = {
         "best_step": module.best_step,
         "history": module.history,
-        "landscape": _landscape(config, module, data, trainer),
+        "landscape": landscape_of(config, module, data, trainer),
     }
     record = approximation_record(
         plain(config), base.backbone, sizes, subspace.dim, entries, found, time.perf_counter() - started
     )
     told = {"kind": chosen.kind, "seed": config.seed}
     lead(lambda: _leave(folder, trainer, module, record, told))
-    return record, facts
+    return record, facts if of_one_length(trainer) else None
 
 
 def _tell(trainer: Trainer, folder: Path, record: dict[str, Any], figures: dict[str, Figure]) -> None:
@@ -163,21 +167,6 @@ def _fit_and_test(trainer: Trainer, module: SubspaceApproximation, data: Several
     if not module.history or module.history[-1]["step"] != trainer.global_step:
         trainer.validate(module, datamodule=data, verbose=False)
     trainer.test(module, datamodule=data, verbose=False)
-
-
-def _landscape(
-    config: DictConfig, module: SubspaceApproximation, data: SeveralTasks, trainer: Trainer
-) -> dict[str, Any] | None:
-    """The landscape of the first task on dev, as many batches as validation takes, where the recipe asks for one."""
-    if config.recipe.landscape is None:
-        return None
-    resolution = int(config.recipe.landscape)
-    one, loaded = module.solved[0], data.tasks[0]
-    module.eval().to(trainer.strategy.root_device)  # the trainer has left both
-    batches = list(islice(loaded.val_dataloader(), int(trainer.num_val_batches[0])))
-    at_once = len(module.subspace.methods) + 1  # as many points as the batches were made for
-    points = landscape(module.stack, module.subspace, one, batches, "dev", resolution, at_once)
-    return {"task": one.task.name, "metric": one.task.metric.name, "resolution": resolution, "points": points}
 
 
 @torch.no_grad()

@@ -31,6 +31,7 @@ from deltalab.run.resume import go_on
 from deltalab.run.setup import begin, make_optimizer, make_trainer
 from deltalab.run.solutions import circumstances, task_facts
 from deltalab.run.solve import answerer, card_facts, fit_and_test, loader
+from deltalab.run.starts import refuse_other_theta0
 from deltalab.run.subspaces import Found, subspace_of
 from deltalab.run.tune import one
 from deltalab.run.unused import refuse_for_moving
@@ -85,6 +86,7 @@ def _moved(config: DictConfig) -> float:
     sources(config, list(chosen.deltas))  # refuses wrong ones before anything is learnt
     gather(config, trainer)
     found = subspace_of(config, base, chosen, task)
+    refuse_other_theta0(config, found)
     solved = solutions(config, base, task, config.task)
     full = reference(config, base, task) if full_too else None
     module, data = _assemble(config, base, task, moves(config, found, solved), found)

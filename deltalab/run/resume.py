@@ -20,7 +20,7 @@ from deltalab.run.preemption import Preemption
 from deltalab.run.survival import STAMP, Survival
 from deltalab.store.key import canonical
 
-__all__ = ["LENGTH", "go_on", "refuse_checkpoint"]
+__all__ = ["LENGTH", "go_on", "of_one_length", "refuse_checkpoint"]
 
 log = logging.getLogger(__name__)
 
@@ -48,20 +48,32 @@ def go_on(config: DictConfig, trainer: Trainer, facts: Iterable[Mapping[str, Any
 
     How long it trains is none of that. Returns the checkpoint to go on from: the later one of what `resume` names and
     what the same run has left in its own folder, None where there is neither. Raises `UserError` where `resume` is a
-    checkpoint with another stamp, or none.
+    checkpoint with another stamp, or none, or that is past the end.
     """
     jobs = [{key: _lasting(value) if key == "trainer" else value for key, value in one.items()} for one in facts]
     mine = json.loads(canonical({"stage": stage(config), "jobs": jobs}))
     last = Path(config.output_dir) / FOLDER / LAST
-    trainer.callbacks[:0] = [Survival(mine), Preemption(last)]  # type: ignore[attr-defined]
+    length = {key: config.trainer.get(key) for key in LENGTH}
+    trainer.callbacks[:0] = [Survival(mine, length), Preemption(last)]  # type: ignore[attr-defined]
     if trainer.max_steps == 0:
         return None
     found = [one for one in (_asked(config, mine), _left(config, mine)) if one is not None]
     if not found:
         return None
     step, path = max(found, key=lambda one: one[0])
+    if -1 < trainer.max_steps < step:
+        raise UserError(f"trainer.max_steps={trainer.max_steps}: {path} stands at step {step} already; give more")
     log.info("going on from step %d: %s", step, path)
     return str(path)
+
+
+def of_one_length(trainer: Trainer) -> bool:
+    """Whether all steps behind a trainer were taken by the same settings of its length; what is not so is told."""
+    (found,) = [one for one in trainer.callbacks if isinstance(one, Survival)]  # type: ignore[attr-defined]
+    if len(found.lengths) == 1:
+        return True
+    log.info("the store keeps no run whose length was changed on the way; it is in its own folder")
+    return False
 
 
 def _lasting(settings: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import time
 from pathlib import Path
 from typing import Any
 
 from hydra.core.hydra_config import HydraConfig
+from hydra.types import RunMode
 from lightning import Trainer, seed_everything
 from omegaconf import DictConfig, open_dict
 
@@ -35,6 +37,8 @@ from deltalab.run.solve import assemble, fit_and_test, leave
 from deltalab.run.tune import one
 
 __all__ = ["search"]
+
+log = logging.getLogger(__name__)
 
 _SEARCH = ("strategy", "gate", "hypergradient")
 _KEYS = (*COMMON, *_SEARCH, "search_space", "budget", "cost", "choice", "search", "retrain", "published")
@@ -80,11 +84,22 @@ def _refuse(config: DictConfig) -> None:
     for word in overridden("search_space.methods"):
         if key_of(word).endswith(".lr"):
             raise UserError(f"{word}: all units are searched at search.lr and retrained at optimizer.lr")
+    _tell_of_search()
     if not isinstance(config.retrain, bool):
         raise UserError(f"retrain={config.retrain}: must be true or false")
     table = config.get("published")
     if table is not None and config.task.name not in table:
         raise unknown("task", config.task.name, map(str, table), "task.name")
+
+
+def _tell_of_search() -> None:
+    """Say what only a search uses where there is none; `UserError` unless another choice of a sweep may use it."""
+    choice = _option("choice")
+    given = [] if choice == "search" else overridden(*_SEARCH)
+    if given and HydraConfig.get().mode != RunMode.MULTIRUN:
+        raise UserError(f"{given[0]}: choice={choice} does not use it")
+    for word in given or ([] if choice == "search" else overridden("search")):
+        log.warning("%s: choice=%s does not use it", word, choice)
 
 
 def _try_out(asked: Asked) -> None:
@@ -134,7 +149,7 @@ def _retrained(asked: Asked, trainer: Trainer, folder: Path, searched: bool) -> 
     fit_and_test(trainer, module, data, go_on(config, trainer, facts.values()))
     others_leave()
     record = leave(folder, asked.config, module, time.perf_counter() - started)
-    keep(base.store, folder, module, facts)
+    keep(base.store, folder, module, facts, trainer)
     return record
 
 

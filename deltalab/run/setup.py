@@ -147,6 +147,8 @@ def _refuse_trainer(config: DictConfig) -> None:
     for key in _ABOVE_ZERO:
         if isinstance(given.get(key), int | float) and given[key] <= 0:
             raise UserError(f"trainer.{key}={given[key]}: must be above 0")
+    if given.get("overfit_batches"):
+        raise UserError(f"trainer.overfit_batches={given.overfit_batches}: give trainer.limit_train_batches instead")
     if (given.get("gradient_clip_val") or 0) < 0:
         raise UserError(
             f"trainer.gradient_clip_val={given.gradient_clip_val}: must be above 0, or null for no clipping"

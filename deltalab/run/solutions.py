@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from lightning import seed_everything
+from lightning import Trainer, seed_everything
 from omegaconf import DictConfig
 
 from deltalab.delta.method import Method
@@ -21,9 +21,10 @@ from deltalab.packed.job import DIVERGED, Job
 from deltalab.packed.packed import Packed
 from deltalab.run.build import plain
 from deltalab.run.ground import Ground
+from deltalab.run.own import code
 from deltalab.run.pack import jobs, methods
 from deltalab.run.ranks import all_here, gather, lead
-from deltalab.run.resume import go_on
+from deltalab.run.resume import go_on, of_one_length
 from deltalab.run.setup import make_trainer
 from deltalab.run.solve import assemble, fit_and_test, job_folder, leave
 from deltalab.store.entry import Entry
@@ -71,12 +72,14 @@ def task_facts(task: Task) -> dict[str, str]:
         "rows": task.fingerprint,
         "metric": task.metric.name,
         "evaluation": task.evaluation,
+        **code(task.metric),
     }
 
 
 def method_facts(method: Method) -> dict[str, Any]:
     """What determines a method; its usual learning rate is none of it."""
-    return {"kind": type(method).__name__, **{key: value for key, value in vars(method).items() if key != "lr"}}
+    settings = {key: value for key, value in vars(method).items() if key != "lr"}
+    return {"kind": type(method).__name__, **code(method), **settings}
 
 
 def facts_by_job(
@@ -167,9 +170,12 @@ def _publish(
     _put(store, folder, module, facts)
 
 
-def keep(store: Store, folder: Path, module: Packed, facts: Mapping[str, Any]) -> None:
-    """Put the solution and the record of every job of a finished run into the store, unless it is to keep none."""
-    if store.keep:
+def keep(store: Store, folder: Path, module: Packed, facts: Mapping[str, Any], trainer: Trainer) -> None:
+    """Put the solution and the record of every job of a finished run into the store, unless it is to keep none.
+
+    A run whose steps were of several lengths is not what its last settings make of one that begins anew.
+    """
+    if store.keep and of_one_length(trainer):
         _put(store, folder, module, facts)
 
 

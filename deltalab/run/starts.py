@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 import torch
+from omegaconf import DictConfig
 from torch import Tensor
 
 from deltalab.delta.solution import Solution, vector_hash
 from deltalab.errors import UserError, member
 from deltalab.run.subspaces import Found
 
-__all__ = ["Solutions", "start"]
+__all__ = ["Solutions", "refuse_other_theta0", "start"]
 
 Solutions = Mapping[str, Sequence[Solution]]
 
@@ -31,6 +32,15 @@ def _tasks(found: Found, source: str, solved: Solutions, seed: int) -> Tensor:
     if not found.codes:
         raise UserError("recipe.start=tasks: this subspace has no codes of tasks to start from")
     return torch.stack(list(found.codes.values())).mean(0)
+
+
+def refuse_other_theta0(config: DictConfig, found: Found) -> None:
+    """Raise `UserError` where the solutions that codes start from would count from another theta0 than the subspace."""
+    own = config.seed if config.theta0_seed is None else config.theta0_seed
+    if config.recipe.start == "solution" and config.solution is None and own != found.seed:
+        raise UserError(
+            f"seed={own}: recipe.start=solution needs solutions from the subspace's theta0; give seed={found.seed}"
+        )
 
 
 @torch.no_grad()

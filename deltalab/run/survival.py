@@ -18,28 +18,31 @@ from deltalab.task.datamodule import ResumableLoader
 
 __all__ = ["STAMP", "Survival"]
 
-STAMP, _CHANCE = "deltalab", "chance"
+STAMP, _CHANCE, _LENGTHS = "deltalab", "chance", "lengths"
 
 
 @final
 class Survival(Callback):
     """Stamps every checkpoint with what determines the run, and keeps the state of all random numbers in it.
 
+    `lengths` are the settings of its length, those of all runs before that it goes on from, and its own.
+
     Tables of curves are saved before a checkpoint is, and where a run goes on they lose what came after it.
     """
 
-    def __init__(self, stamp: Mapping[str, Any]) -> None:
-        self._stamp = stamp
+    def __init__(self, stamp: Mapping[str, Any], length: Mapping[str, Any]) -> None:
+        self._stamp, self.lengths = stamp, [dict(length)]
         self._chance: Mapping[str, Any] | None = None
 
     def on_save_checkpoint(self, trainer: Trainer, pl_module: LightningModule, checkpoint: dict[str, Any]) -> None:
         for logger in trainer.loggers:
             logger.save()
-        checkpoint[STAMP] = self._stamp
+        checkpoint[STAMP], checkpoint[_LENGTHS] = self._stamp, self.lengths
         checkpoint[_CHANCE] = _chance() | {"whole_epoch": trainer.fit_loop.epoch_loop.batch_progress.is_last_batch}
 
     def on_load_checkpoint(self, trainer: Trainer, pl_module: LightningModule, checkpoint: dict[str, Any]) -> None:
         self._chance = checkpoint.get(_CHANCE)
+        self.lengths += [one for one in checkpoint.get(_LENGTHS, []) if one not in self.lengths]
 
     # An epoch begins with numbers that the loaders draw: they draw them again, but in the middle of an epoch in vain.
 

@@ -51,7 +51,7 @@ def tune(config: DictConfig) -> float:
         left = [("solution", job_folder(folder, module, job) / "solution") for job in module.jobs]
         log_artifacts(trainer.loggers, left, {"task": task.name, "score": record["score"]})
     if config.solution is None:  # another start is none of the settings that a key is made of
-        keep(base.store, folder, module, facts)
+        keep(base.store, folder, module, facts, trainer)
     print_results(record)
     print(f"record: {folder / 'record.json'}")  # noqa: T201
     return float(record["score"])

@@ -8,7 +8,7 @@ from typing import Any
 
 from deltalab.errors import UserError
 from deltalab.task.example import Example
-from deltalab.task.lines import lines
+from deltalab.task.lines import encoded, lines
 
 __all__ = ["rows"]
 
@@ -32,7 +32,7 @@ def _row(text: str, where: str) -> Example:
         raise UserError(f"{where}: not an object; {SHAPE}")
     if not isinstance(found.get("input"), str):
         raise UserError(f"{where}: 'input' is missing or no text; {SHAPE}")
-    return Example(found["input"], _outputs(found, where))
+    return Example(encoded(found["input"], where), _outputs(found, where))
 
 
 def _outputs(found: dict[str, Any], where: str) -> tuple[str, ...]:
@@ -44,4 +44,4 @@ def _outputs(found: dict[str, Any], where: str) -> tuple[str, ...]:
     for output in outputs:
         if not isinstance(output, str) or not output.strip():
             raise UserError(f"{where}: output {output!r} is empty or no text; {SHAPE}")
-    return tuple(outputs)
+    return tuple(encoded(output, where) for output in outputs)

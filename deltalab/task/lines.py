@@ -7,7 +7,7 @@ from pathlib import Path
 
 from deltalab.errors import UserError
 
-__all__ = ["lines"]
+__all__ = ["encoded", "lines"]
 
 
 def lines(path: Path) -> Iterator[tuple[str, str]]:
@@ -24,3 +24,14 @@ def lines(path: Path) -> Iterator[tuple[str, str]]:
                 yield where, raw.removesuffix(b"\n").removesuffix(b"\r").decode("utf-8")
             except UnicodeDecodeError as error:
                 raise UserError(f"{where}: not UTF-8 at byte {error.start + 1} of the line") from error
+
+
+def encoded(text: str, where: str) -> str:
+    """The text, if it can be written as UTF-8: an escape of JSON may be half a character. `UserError` otherwise."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise UserError(
+            f"{where}: half a character, {text[error.start : error.end]!r}, at {error.start + 1}"
+        ) from error
+    return text

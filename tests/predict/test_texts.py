@@ -32,6 +32,7 @@ def test_a_stream():
         ("a.csv", b"", "unknown ending '.csv'; .*allowed: .jsonl, .tsv, .txt"),
         ("a.jsonl", b'{"input": "x"}\n{"text": "x"}\n', "a.jsonl:2: 'input' is missing"),
         ("a.jsonl", b"one\n", "a.jsonl:1: not JSON"),
+        ("a.jsonl", rb'{"input": "\ud83d"}', "a.jsonl:1: half a character"),
         ("a.txt", b"\xff\n", "a.txt:1: not UTF-8"),
     ],
 )

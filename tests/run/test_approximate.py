@@ -182,3 +182,8 @@ def test_mixed_precision_clips_too(store, model, tmp_path):
     mixed = ("trainer.precision=bf16-mixed", "trainer.gradient_clip_val=0.5", "trainer.max_steps=2")
     done = watched(*LEARN, *mixed, f"store.root={store}", folder=tmp_path, model=model)
     assert math.isfinite(done.record["score"])
+
+
+def test_a_landscape_needs_no_step(store, model, tmp_path):
+    done = watched(*GIVEN, "trainer.max_steps=0", f"store.root={store}", folder=tmp_path, model=model)
+    assert len(done.record["landscape"]["points"]) == 3

@@ -81,6 +81,7 @@ MISTAKES = [
     ("trainer.accelerator=foo", ["trainer: ", "'foo'", "cpu"]),
     ("trainer.accumulate_grad_batches=0", ["trainer.accumulate_grad_batches=0: must be above 0"]),
     ("trainer.limit_val_batches=0", ["trainer.limit_val_batches=0: must be above 0"]),
+    ("+trainer.overfit_batches=1", ["trainer.overfit_batches=1: give trainer.limit_train_batches instead"]),
     ("trainer.max_steps=-1", ["trainer.max_steps=-1: needs an end"]),
     ("trainer.precision=bf16-true", ["trainer.precision=bf16-true: must be 32-true, bf16-mixed, 16-mixed; backbone"]),
     ("trainer.precision=64", ["trainer.precision=64: must be 32-true, bf16-mixed, 16-mixed; backbone"]),

@@ -31,9 +31,9 @@ def test_a_solution_from_another_theta0_starts_no_code(moved, store, model, tmp_
     done = program(*given, "subspace=d2", f"store.root={tmp_path / 'store'}", folder=tmp_path / "run", model=model)
     assert (done.code, done.err) == (
         2,
-        "error: recipe.start=solution: the solution of 'lora' counts from the theta0 of seed 7, the subspace from that "
-        "of seed 42; give seed=42\n",
+        "error: seed=7: recipe.start=solution needs solutions from the subspace's theta0; give seed=42\n",
     )
+    assert not (tmp_path / "store" / "solution").exists()  # nothing was tuned for it
 
 
 def test_another_start_is_another_run(moved, store, model):

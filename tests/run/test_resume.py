@@ -92,6 +92,24 @@ def test_a_run_may_go_on_for_longer(files, model, tmp_path):
     assert (done.code, done.err) == (0, "")
     steps = [torch.load(path, weights_only=True)["global_step"] for path in (files["tune"], _left(tmp_path / "run"))]
     assert steps == [1, 3]
+    # what a fresh run of three steps would find may be another thing
+    assert not list((tmp_path / "run-store").glob("solution/*/entry.json"))
+    anew = program(*TUNE[:-1], "trainer.max_steps=3", folder=tmp_path / "anew", model=model)
+    assert anew.code == 0
+    assert len(list((tmp_path / "anew-store").glob("solution/*/entry.json"))) == 1
+    # nor is what goes on from it, however long that is
+    words = (*TUNE[:-1], "trainer.max_steps=3", f"resume={tmp_path / 'run'}")
+    assert program(*words, folder=tmp_path / "more", model=model).code == 0
+    assert not list((tmp_path / "more-store").glob("solution/*/entry.json"))
+
+
+def test_a_run_does_not_end_before_it_goes_on(model, tmp_path):
+    whole = program(*TUNE[:-1], "trainer.max_steps=3", folder=tmp_path / "whole", model=model)
+    words = (*TUNE[:-1], "trainer.max_steps=2", f"resume={whole.folder}")
+    done = program(*words, folder=tmp_path / "run", model=model)
+    assert (done.code, done.err.count("\n")) == (2, 1)
+    assert "error: trainer.max_steps=2: " in done.err
+    assert done.err.endswith("last.ckpt stands at step 3 already; give more\n")
 
 
 def test_the_same_run_goes_on_by_itself_also_in_another_folder(model, tmp_path):

@@ -20,6 +20,8 @@ MISTAKES = [
     ("budget.parameters=99999", ["budget: 99999 parameters is ", "give less, or choice=all"]),
     ("choice=random budget.parameters=99999", ["give less, or choice=all"]),
     ("cost=flops budget.parameters=99", ["budget.parameters: counts parameters, and the cost counts FLOPs"]),
+    ("choice=random strategy=l0", ["strategy=l0: choice=random does not use it"]),
+    ("choice=uniform gate.kind=soft", ["gate.kind=soft: choice=uniform does not use it"]),
     ("choice=all budget=35ppm", ["budget=35ppm: choice=all takes every unit"]),
     ("search_space=null", ["search_space: unknown option 'null'; allowed: adapter, bitfit, "]),
     ("budget=139", ["budget: unknown option '139'; did you mean 139ppm?"]),

@@ -44,11 +44,15 @@ def test_an_epoch_that_a_limit_ends_goes_on(step, model, tmp_path):
 
 def test_every_generator_goes_on_where_it_was():
     checkpoint, trainer = {}, Trainer(logger=False, enable_checkpointing=False, accelerator="cpu")
-    Survival({"stage": "tune"}).on_save_checkpoint(trainer, None, checkpoint)
+    Survival({"stage": "tune"}, {"max_steps": 2}).on_save_checkpoint(trainer, None, checkpoint)
     expected = torch.rand(3).tolist(), random.random(), np.random.rand(3).tolist()
-    again = Survival({})
+    again = Survival({}, {"max_steps": 3})
     again.on_load_checkpoint(None, None, checkpoint)
     torch.rand(7)
     again.on_train_batch_start(None, None, None, 0)
     assert (torch.rand(3).tolist(), random.random(), np.random.rand(3).tolist()) == expected
     assert checkpoint["deltalab"] == {"stage": "tune"}
+    assert again.lengths == [{"max_steps": 3}, {"max_steps": 2}]
+    same = Survival({}, {"max_steps": 2})
+    same.on_load_checkpoint(None, None, checkpoint)
+    assert same.lengths == [{"max_steps": 2}]

@@ -54,3 +54,13 @@ def test_bytes_that_are_not_utf8(tmp_path: Path):
     path.write_bytes(b'{"input": "\xff", "output": "b"}\n')
     with pytest.raises(UserError, match=r"dev\.jsonl:1: not UTF-8"):
         rows(path)
+
+
+@pytest.mark.parametrize(
+    "line", [r'{"input": "a \ud83d", "output": "yes"}', r'{"input": "a", "outputs": ["b", "a \ud83d"]}']
+)
+def test_half_a_character_is_named(tmp_path: Path, line: str):
+    path = tmp_path / "dev.jsonl"
+    path.write_text(line + "\n")
+    with pytest.raises(UserError, match=r"dev\.jsonl:1: half a character, '\\ud83d', at 3$"):
+        rows(path)

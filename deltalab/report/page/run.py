@@ -97,7 +97,8 @@ def _repeats(path: Path) -> bool:
 
 def _command(path: Path, stage: str) -> str | None:
     """The program and its overrides as Hydra wrote them beside the record, or beside the record of the whole run."""
-    folders = [path.parent] + [path.parents[2]] * (path.parent.parent.name == "jobs")
+    place = path.absolute().parent
+    folders = [place] + [place.parent.parent] * (place.parent.name == "jobs")
     kept = next((file for folder in folders if (file := folder / ".hydra" / "overrides.yaml").is_file()), None)
     if kept is None:
         return None

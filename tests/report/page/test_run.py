@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -80,6 +81,14 @@ def test_a_job_has_the_command_of_its_run(tmp_path):
 def test_without_overrides_the_command_is_unknown(tmp_path):
     assert read(leave(tmp_path, RECORD, None)).command is None
     assert read(leave(tmp_path, RECORD, [])).command == "python train.py"
+
+
+def test_a_run_in_the_folder_one_is_in(tmp_path, monkeypatch):
+    leave(tmp_path, RECORD)
+    monkeypatch.chdir(tmp_path)
+    assert read(Path("record.json")).command == "python train.py delta=lora"
+    monkeypatch.chdir(leave(tmp_path / "jobs" / "one", RECORD, None).parent)
+    assert read(Path("record.json")).command == "python train.py delta=lora"  # a job of the run above
 
 
 @pytest.mark.parametrize("text", ["{a: [", "a: 1", "[1, 2]", "!!python/object/apply:os.system ['true']"])
