@@ -107,6 +107,9 @@ def _gram(rows: Tensor) -> Tensor:
 
 
 def _root(rows: Tensor) -> Tensor:
-    """R (r, r) with R^T R = rows rows^T, so that sums of squares keep their sign."""
-    values, vectors = torch.linalg.eigh(_gram(rows))
+    """R (r, r) with R^T R = rows rows^T, so that sums of squares keep their sign; NaN where a row is not finite."""
+    gram = _gram(rows)
+    if not bool(gram.isfinite().all()):  # it has no eigenvalues
+        return torch.full_like(gram, torch.nan, dtype=rows.dtype)
+    values, vectors = torch.linalg.eigh(gram)
     return (vectors * values.clamp_min(0).sqrt()).T.to(rows.dtype)

@@ -48,3 +48,16 @@ def test_rows_without_a_gradient_and_repeated_factors_do_no_harm():
     whole.step()
     torch.testing.assert_close(matrix, other.detach())
     assert torch.equal(matrix[:5], torch.ones(5, M))
+
+
+@pytest.mark.parametrize("number", [torch.inf, torch.nan])
+def test_a_gradient_that_is_no_number_spreads_as_it_would(number):
+    factors = drawn(1, 2, torch.float32)
+    factors.left[0, 3] = number
+    matrix, other = torch.ones(N, M), torch.nn.Parameter(torch.ones(N, M))
+    whole = Adafactor([other], **USUAL)
+    sweep(matrix, factors, {}, whole.param_groups[0])
+    other.grad = factors.dense()
+    whole.step()
+    assert matrix.isnan().all()
+    assert other.isnan().any()
