@@ -35,6 +35,7 @@ EPS = ("search.optimizer.eps=0.01", "search.alpha_optimizer.eps=0.01")
 RUNS: dict[str, tuple[str, ...]] = {
     "tune": (*MANY, *STEPS, "delta.rank=2"),
     "approximate": ("stage=approximate", *METHODS, *FEW, *STEPS, "recipe.landscape=2"),
+    "joint": ("stage=approximate", "subspace=joint", "subspace.dim=2", METHODS[1], *FEW, *STEPS),
     "optimize": ("stage=optimize", *METHODS, SOURCE, f"needs.approximate={SHORT}", *MANY, *STEPS),
     "encode": ("stage=encode", *METHODS, SOURCE, f"needs.approximate={SHORT}", f"task.sizes={ROWS}"),
     "search": (*SPACE, *SEARCH, *EPS, *MANY, *STEPS),
