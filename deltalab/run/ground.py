@@ -12,6 +12,7 @@ from deltalab.backbone.load import rates
 from deltalab.delta.stack import Stack
 from deltalab.errors import UserError
 from deltalab.run.build import build
+from deltalab.run.precision import scaled
 from deltalab.store.store import Store
 
 __all__ = ["Ground", "ground"]
@@ -46,7 +47,7 @@ def ground(config: DictConfig) -> Ground:
 
 def _refuse_float16(config: DictConfig, backbone: Backbone) -> None:
     precision, forced = (OmegaConf.select(config, key) for key in ("trainer.precision", "backbone.force_fp16"))
-    if str(precision).startswith("16") and not forced and backbone.family.overflows:
+    if scaled(config) and not forced and backbone.family.overflows:
         raise UserError(
             f"trainer.precision={precision}: {backbone.family.name} overflows in float16; "
             "use bf16-mixed or 32-true, or set backbone.force_fp16=true"

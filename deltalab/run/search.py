@@ -95,10 +95,12 @@ def _refuse(config: DictConfig) -> None:
 def _tell_of_search() -> None:
     """Say what only a search uses where there is none; `UserError` unless another choice of a sweep may use it."""
     choice = _option("choice")
-    given = [] if choice == "search" else overridden(*_SEARCH)
+    if choice == "search":
+        return
+    given = overridden(*_SEARCH)
     if given and HydraConfig.get().mode != RunMode.MULTIRUN:
         raise UserError(f"{given[0]}: choice={choice} does not use it")
-    for word in given or ([] if choice == "search" else overridden("search")):
+    for word in given or overridden("search"):
         log.warning("%s: choice=%s does not use it", word, choice)
 
 

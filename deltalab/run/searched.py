@@ -13,6 +13,7 @@ from omegaconf import DictConfig, open_dict
 from deltalab.errors import UserError
 from deltalab.run.build import build, plain
 from deltalab.run.choices import Asked, Choice
+from deltalab.run.precision import scaled
 from deltalab.run.ranks import lead
 from deltalab.run.resume import go_on
 from deltalab.run.setup import make_optimizer, make_trainer
@@ -88,7 +89,7 @@ def _searching(config: DictConfig) -> DictConfig:
 
 
 def _assemble(config: DictConfig, asked: Asked) -> tuple[StructureSearch, LightningDataModule]:
-    if str(config.trainer.precision).startswith("16"):
+    if scaled(config):
         raise UserError("trainer.precision=16-mixed: a search takes gradients as they are; use bf16-mixed or 32-true")
     upper = build(config, "hypergradient")
     if isinstance(upper, FiniteDifference):

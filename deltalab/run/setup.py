@@ -25,6 +25,7 @@ from deltalab.run.memory import keep_freed
 from deltalab.run.naming import refuse_name
 from deltalab.run.overrides import overridden
 from deltalab.run.pack import seed_of
+from deltalab.run.precision import refuse_precision, scaled
 from deltalab.run.quiet import quiet
 from deltalab.run.resume import refuse_checkpoint
 from deltalab.run.strategy import refuse_strategy
@@ -64,9 +65,6 @@ _ABOVE_ZERO = (
     "limit_val_batches",
     "limit_test_batches",
 )
-
-_PRECISIONS = ("32-true", "bf16-mixed", "16-mixed")
-"""Others would make thetas coarse too, or the frozen model slow for nothing."""
 
 _ENABLED = {"enable_progress_bar": ProgressBar, "enable_checkpointing": Checkpoint}
 
@@ -124,26 +122,23 @@ def make_optimizer(config: DictConfig, own_rates: bool = True, where: str = "opt
     """The optimiser, still without parameters; with `own_rates` every group of parameters brings its own."""
     made = build(config, where, late=("params",), but=("lr",) if own_rates else ())
     if OmegaConf.select(config, where).get("fused", False) is None:
-        made = partial(made, fused=not str(config.trainer.precision).startswith("16"))  # else clipped while scaled
+        made = partial(made, fused=not scaled(config))  # else clipped while scaled
     rate = {"lr": 1.0} if own_rates else {}
     try:
         tried = made([{"params": [torch.nn.Parameter(torch.zeros(1))], "shapes": [(1,)], **rate}])
     except (TypeError, ValueError) as error:
         raise UserError(f"{where}: {error}") from error
-    precision, unscales = str(config.trainer.precision), getattr(tried, "_step_supports_amp_scaling", False)
-    if precision.startswith("16") and OmegaConf.select(config, where).get("fused") and not unscales:
-        raise UserError(f"{where}.fused=true: this optimiser cannot take gradients scaled by {precision}; use false")
+    unscales = getattr(tried, "_step_supports_amp_scaling", False)
+    if scaled(config) and OmegaConf.select(config, where).get("fused") and not unscales:
+        told = f"gradients scaled by {config.trainer.precision}"
+        raise UserError(f"{where}.fused=true: this optimiser cannot take {told}; use false")
     return made
 
 
 def _refuse_trainer(config: DictConfig) -> None:
     """What Lightning takes and then fails on, or turns into something else."""
     given = config.trainer
-    if str(given.get("precision", "32-true")) not in _PRECISIONS:
-        raise UserError(
-            f"trainer.precision={given.precision}: must be {', '.join(_PRECISIONS)}; "
-            "backbone.dtype=bfloat16 halves the frozen weights"
-        )
+    refuse_precision(config)
     for key in _ABOVE_ZERO:
         if isinstance(given.get(key), int | float) and given[key] <= 0:
             raise UserError(f"trainer.{key}={given[key]}: must be above 0")

@@ -17,6 +17,7 @@ from deltalab.packed.packed import Packed
 from deltalab.report.record import job_entry, tuning_record
 from deltalab.run.build import build, plain
 from deltalab.run.ground import Ground
+from deltalab.run.precision import scaled
 from deltalab.run.setup import make_optimizer
 from deltalab.step import Answerer
 from deltalab.task.datamodule import TextDataModule
@@ -30,7 +31,7 @@ def assemble(
     config: DictConfig, ground: Ground, task: Task, wanted: Sequence[Job]
 ) -> tuple[DeltaTuning, TextDataModule]:
     """The module that tunes these jobs, and its batches; `UserError` for several that would share one scale."""
-    if len(wanted) > 1 and str(config.trainer.precision).startswith("16"):
+    if len(wanted) > 1 and scaled(config):
         raise UserError(
             f"trainer.precision=16-mixed: where a gradient of one of {len(wanted)} jobs overflows, none would take its "
             "step; use bf16-mixed or 32-true, or a run for each"
