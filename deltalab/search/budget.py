@@ -53,8 +53,8 @@ def checked_total(costs: Tensor, budget: float) -> float:
     Reads the costs on the host: where they are kept on the CPU it waits for no device.
     """
     if not budget > 0:
-        raise UserError(f"search.budget={budget}: a number of parameters above 0")
+        raise UserError(f"search.budget={budget}: above 0")
     cheapest = float(costs.min())
     if cheapest > budget:
-        raise UserError(f"search.budget={budget:g}: no unit fits, the cheapest has {cheapest:g} parameters")
+        raise UserError(f"search.budget={budget:g}: no unit fits, the cheapest costs {cheapest:g}")
     return float(costs.double().sum())

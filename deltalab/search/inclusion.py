@@ -37,7 +37,7 @@ class Inclusion:
         total = checked_total(self.costs, self.budget)
         if self.budget >= total:
             raise UserError(
-                f"search.budget={self.budget:g}: does not bind, all units together have {total:g} parameters; "
+                f"search.budget={self.budget:g}: does not bind, all units together cost {total:g}; "
                 "give less, or tune them all without a search"
             )
         self.penalty(self.log_odds(torch.zeros(len(self.costs)), 0), 0)  # refuses wrong settings at once

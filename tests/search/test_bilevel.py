@@ -149,7 +149,7 @@ def test_mistakes(fresh, task):
     backbone = fresh()
     everything = float(SPACE.bind(backbone).costs.sum())
     for given, message in (
-        ({"budget": everything}, r"search\.budget=\d+: does not bind, all units together have \d+"),
+        ({"budget": everything}, r"search\.budget=\d+: does not bind, all units together cost \d+"),
         ({"budget": 1.0}, r"search\.budget=1: no unit fits"),
         ({"budget": 0.0}, r"search\.budget=0\.0"),
         ({"select": "hard"}, r"search\.select: unknown score 'hard'"),

@@ -60,9 +60,9 @@ def test_gates_sharpen_as_the_temperature_falls():
     ("given", "message"),
     [
         ({"costs": torch.zeros(0)}, r"search_space: has no units to choose from"),
-        ({"budget": 20.0}, r"search\.budget=20: does not bind, all units together have 20 parameters"),
-        ({"budget": 1.5}, r"search\.budget=1\.5: no unit fits, the cheapest has 2 parameters"),
-        ({"budget": -1.0}, r"search\.budget=-1\.0: a number of parameters above 0"),
+        ({"budget": 20.0}, r"search\.budget=20: does not bind, all units together cost 20"),
+        ({"budget": 1.5}, r"search\.budget=1\.5: no unit fits, the cheapest costs 2"),
+        ({"budget": -1.0}, r"search\.budget=-1\.0: above 0"),
         ({"strategy": Shift(gradient="none")}, r"strategy\.gradient: unknown gradient 'none'"),
         ({"strategy": Shift(beta=0.0)}, r"strategy\.beta=0\.0: a number above 0"),
         ({"strategy": L0()}, r"gate\.low=0\.0: an L0 penalty needs gates that reach 0"),

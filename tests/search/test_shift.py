@@ -117,7 +117,7 @@ def test_the_published_gradient_keeps_the_sum_of_p():
     ("budget", "beta", "gradient", "message"),
     [
         (0.0, 1.0, "implicit", r"^search\.budget=0\.0: "),
-        (2.0, 1.0, "implicit", r"^search\.budget=2: no unit fits, the cheapest has 3 parameters$"),
+        (2.0, 1.0, "implicit", r"^search\.budget=2: no unit fits, the cheapest costs 3$"),
         (4.0, 0.0, "implicit", r"^strategy\.beta=0\.0: a number above 0$"),
         (4.0, math.nan, "implicit", r"^strategy\.beta=nan: a number above 0$"),
         (4.0, 1.0, "implict", r"^strategy\.gradient: unknown gradient 'implict'; did you mean implicit"),
