@@ -34,7 +34,7 @@ def moves(config: DictConfig, found: Found, solved: Solutions) -> list[Job]:
     rates = rates or [rate_of(config.optimizer.lr, "optimizer.lr")]
     return [
         Job(
-            f"{source}-seed{seed}-lr{lr:g}",
+            f"{source}-seed{seed}" + (f"-lr{lr:g}" if config.trainer.max_steps else ""),
             found.subspace[source].delta,
             seed,
             lr,

@@ -46,6 +46,7 @@ _OF_STEPS = (
     "resume",
     "optimizer",
     "pack.lr",
+    "pack.seed",
     "data.batch_size",
     "recipe.max_steps",
     "recipe.val_check_interval",

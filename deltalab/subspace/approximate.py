@@ -81,7 +81,7 @@ class SubspaceApproximation(LightningModule):
         self.backbone = stack.backbone.model
         self.optimizer, self.schedule = optimizer, schedule
         if not 0 <= weight < math.inf:
-            raise UserError(f"stage.weight={weight}: must be a number of at least 0")
+            raise UserError(f"subspace.weight={weight}: must be a number of at least 0")
         self.weight, self.mixture, self.partitioned = weight, mixture, partitioned
         self.reconstruct = member("reconstruction", reconstruction, RECONSTRUCTIONS, "stage.reconstruction")
         self.chance = torch.Generator().manual_seed(seed)

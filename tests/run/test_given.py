@@ -53,7 +53,7 @@ def test_one_solution_is_encoded_and_decoded_as_every_method(tuned, model, tmp_p
     subspace, _, _ = load(learnt.folder / "subspace", bound)
     code = subspace.encode("adapter", Solution.load(Path(tuned["adapter"]), bound["adapter"]).theta)
     (job,) = done.record["jobs"]
-    assert (job["source"], sorted(job["test"])) == ("adapter", ["adapter", "lora"])
+    assert (job["name"], job["source"], sorted(job["test"])) == ("adapter-seed42", "adapter", ["adapter", "lora"])
     torch.testing.assert_close(torch.tensor(job["code"]), code)
     nodelta = program(
         *TINY, *given, "delta=lora", f"solution={tuned['adapter']}", store, folder=tmp_path / "no", model=model

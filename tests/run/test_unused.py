@@ -60,6 +60,7 @@ UNUSED = [
             "trainer.max_steps=3",
             "recipe.lr=0.1",
             "pack.lr=[0.1]",
+            "pack.seed=[0,1]",
             "data.batch_size=3",
             "stage.schedule.shape=linear",
             "resume=some.ckpt",
