@@ -28,7 +28,7 @@ class FlatAdafactor(Optimizer):
     (arXiv 2210.13311): a given learning rate, neither relative step nor parameter scale.
 
     `fused`, unless false: the gradient of a `Matrix` stays in its factors, and the same update is one sweep over the
-    matrix; not where there is a first moment, nor where several processes add their gradients up.
+    matrix; not where there is a first moment. Several processes average it by `across.average`.
     """
 
     def __init__(
@@ -43,10 +43,9 @@ class FlatAdafactor(Optimizer):
         fused: bool | None = None,
     ) -> None:
         super().__init__(params, {"lr": lr})
-        alone = not (torch.distributed.is_available() and torch.distributed.is_initialized())
         for group in self.param_groups:
             for matrix in _matrices(group):
-                held = fused is not False and alone and beta1 is None and matrix.dtype.itemsize >= _SINGLE
+                held = fused is not False and beta1 is None and matrix.dtype.itemsize >= _SINGLE
                 matrix.factors = [] if held and list(group["shapes"]) == [tuple(matrix.shape)] else None
         self._views = [_cut(group["params"][0], group["shapes"]) for group in self.param_groups]
         self._inner = Adafactor(

@@ -27,6 +27,7 @@ from torch.optim import Optimizer
 from deltalab.backbone.batch import Batch
 from deltalab.delta.stack import Stack
 from deltalab.errors import UserError, member
+from deltalab.optimizer.across import average, keep_from_ddp
 from deltalab.optimizer.clip import clip
 from deltalab.packed import across
 from deltalab.schedule import Schedule
@@ -34,6 +35,7 @@ from deltalab.step import losses
 from deltalab.subspace.blocks import blocks
 from deltalab.subspace.codes import Codes
 from deltalab.subspace.encoded import Encoded
+from deltalab.subspace.finite import refuse_infinite
 from deltalab.subspace.free import Free
 from deltalab.subspace.judge import Judge
 from deltalab.subspace.mixing import UNSHARED
@@ -88,6 +90,7 @@ class SubspaceApproximation(LightningModule):
         each = shares([len(one.task.train) for one in solved], tasks)
         self.register_buffer("counts", torch.tensor([share * len(solved) for share in each]), persistent=False)
         self.codes = self._codes()
+        keep_from_ddp(self)
         self.judge = Judge(stack, subspace, solved, partial(self.codes.points, subspace))
         self.best_score, self.best_step = -math.inf, -1
         self.best: dict[str, dict[str, Tensor]] = {}
@@ -105,14 +108,13 @@ class SubspaceApproximation(LightningModule):
         fitted = self.task_losses(rows, drawn.thetas)
         loss = (fitted * self.counts).mean(1).sum() + self.weight * drawn.loss
         whole = across.mean(loss)
-        if not whole.isfinite():
-            each = rows.rows.view(len(self.solved), -1).tolist()
-            told = {one.task.name: block for one, block in zip(self.solved, each, strict=True)}
-            at = self.trainer.global_step
-            raise UserError(f"loss {whole:g} at step {at} on train rows {told}: lower optimizer.lr")
+        refuse_infinite(whole, self.global_step, rows.rows, [one.task.name for one in self.solved])
         self.log_dict({"train/loss": whole, "train/task": across.mean(fitted.mean())})
         self.log_dict({f"train/{name}": value for name, value in drawn.log.items()})
         return loss
+
+    def on_after_backward(self) -> None:
+        average(self._trained())
 
     def configure_gradient_clipping(
         self, optimizer: Optimizer, gradient_clip_val: float | None = None, gradient_clip_algorithm: str | None = None
@@ -130,8 +132,7 @@ class SubspaceApproximation(LightningModule):
         measures = self.codes.measures(self.subspace)
         self.history.append({"step": self.trainer.global_step, "score": score, **measures})
         self.log("dev/score", score, prog_bar=True)
-        for kind, values in measures.items():
-            self.log_dict({f"dev/{kind}/{name}": value for name, value in values.items()})
+        self.log_dict({f"dev/{kind}/{name}": x for kind, found in measures.items() for name, x in found.items()})
         if score > self.best_score:
             self.best_score, self.best_step = score, self.trainer.global_step
             self.best = {"subspace": _copied(self.subspace), "codes": _copied(self.codes)}
@@ -150,12 +151,11 @@ class SubspaceApproximation(LightningModule):
 
     def task_losses(self, batch: Batch, thetas: Mapping[str, Tensor]) -> Tensor:
         """CE (M, T) of every method at its thetas (T, D) of T tasks, of which the batch holds equal blocks of rows."""
-        methods = self.subspace.methods
         if self.partitioned:
             return self._parted(batch, thetas)
-        rows = across.own(batch.repeat(len(methods)), len(methods) * len(self.solved))
+        rows = across.own(batch.repeat(len(thetas)), len(thetas) * len(self.solved))
         each = across.weighed(losses(self.stack, rows, self.subspace.stacked(thetas)), rows.terms)
-        return each.view(len(methods), -1)
+        return each.view(len(thetas), -1)
 
     def _parted(self, batch: Batch, thetas: Mapping[str, Tensor]) -> Tensor:
         dealt = deal(len(self.solved), len(batch) // len(self.solved), len(thetas), self.chance)

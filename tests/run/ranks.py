@@ -25,6 +25,8 @@ STEPS = (
     "trainer.log_every_n_steps=1",
     "optimizer.eps=0.01",
 )
+CONSTANT = STEPS[:3]
+TWICE = ("trainer.accumulate_grad_batches=2",)
 SHORT = "['optimizer.eps=0.01','trainer.max_steps=4','trainer.val_check_interval=4']"
 METHODS = ("subspace=d2", "subspace.methods=[{lora: {rank: 2}},{adapter: {size: 3}}]", f"needs.tune={SHORT}")
 SOURCE = f"subspace.source_task=['task=restaurant_sentiment','task.sizes={ROWS}']"
@@ -35,6 +37,7 @@ EPS = ("search.optimizer.eps=0.01", "search.alpha_optimizer.eps=0.01")
 RUNS: dict[str, tuple[str, ...]] = {
     "tune": (*MANY, *STEPS, "delta.rank=2"),
     "approximate": ("stage=approximate", *METHODS, *FEW, *STEPS, "recipe.landscape=2"),
+    "factors": ("stage=approximate", *METHODS, *FEW, *CONSTANT, "subspace.dim=4", "optimizer=adafactor", *TWICE),
     "joint": ("stage=approximate", "subspace=joint", "subspace.dim=2", METHODS[1], *FEW, *STEPS),
     "optimize": ("stage=optimize", *METHODS, SOURCE, f"needs.approximate={SHORT}", *MANY, *STEPS),
     "encode": ("stage=encode", *METHODS, SOURCE, f"needs.approximate={SHORT}", f"task.sizes={ROWS}"),

@@ -67,7 +67,7 @@ def test_what_a_stage_rests_on_is_made_once(alone: Path, together: Path) -> None
         for folder in (alone, together)
     ]
     assert kinds[0] == kinds[1]
-    assert kinds[0].count("subspace") == 3
+    assert kinds[0].count("subspace") == 4
 
 
 def _same(mine: Any, other: Any) -> None:
