@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import multiprocessing
-
 import pytest
 import torch
 
 from deltalab.optimizer.across import average, keep_from_ddp
 from deltalab.optimizer.factors import Factors
 
+from ..processes import two
 from .ranks import KINDS, ROWS, Layer, loss, of_rank, weights
 
 
@@ -17,16 +16,7 @@ from .ranks import KINDS, ROWS, Layer, loss, of_rank, weights
 def pair(tmp_path_factory):
     """What each of two processes finds."""
     folder = tmp_path_factory.mktemp("ranks")
-    context = multiprocessing.get_context("spawn")
-    processes = [context.Process(target=of_rank, args=(place, folder / "meet", folder)) for place in range(2)]
-    for process in processes:
-        process.start()
-    for process in processes:
-        process.join(120)
-        if process.is_alive():
-            process.kill()
-    assert [process.exitcode for process in processes] == [0, 0]
-    return [torch.load(folder / f"{place}.pt", weights_only=True) for place in range(2)]
+    return two(of_rank, folder / "meet", folder=folder)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import socket
 
 import pytest
@@ -11,6 +10,7 @@ import torch
 from deltalab.packed.across import joined, rank, world
 from deltalab.search.reduce import spread, summed
 
+from ..processes import two
 from .ranks import KINDS, found, of_rank
 
 
@@ -21,16 +21,7 @@ def halves(tmp_path_factory):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    context = multiprocessing.get_context("spawn")
-    processes = [context.Process(target=of_rank, args=(place, 2, port, folder)) for place in range(2)]
-    for process in processes:
-        process.start()
-    for process in processes:
-        process.join(120)
-        if process.is_alive():
-            process.kill()
-    assert [process.exitcode for process in processes] == [0, 0]
-    return [torch.load(folder / f"{place}.pt", weights_only=True) for place in range(2)]
+    return two(of_rank, 2, port, folder=folder)
 
 
 @pytest.mark.parametrize("kind", KINDS)
