@@ -33,7 +33,7 @@ class Trial:
         hard = torch.zeros(len(logits), device=logits.device, dtype=logits.dtype)
         hard[self.chosen] = 1
         gates = torch.stack([hard, inclusion.gate.soft(logits)])
-        self._segments = [Segment(delta, theta.expand(2, -1), gates)]
+        self._segments = [Segment(delta, theta.detach().expand(2, -1), gates)]
         self._answers: tuple[dict[int, str], dict[int, str]] = ({}, {})
 
     def answer(self, stack: Stack, answerer: Answerer, batch: Batch) -> None:

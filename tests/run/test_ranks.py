@@ -7,16 +7,12 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
-import torch
-from safetensors.torch import load_file
 
 from .ranks import RUNS, carried_out
+from .records import same_runs
 from .support import CONF
-
-_OWN = ("config", "seconds", "seconds_search", "seconds_retrain", "peak_memory_mb", "revision", "origin", "chip")
 
 
 @pytest.fixture(scope="module")
@@ -43,14 +39,8 @@ def together(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", RUNS)
 def test_two_processes_find_what_one_finds(name: str, alone: Path, together: Path) -> None:
-    one, two = (json.loads((folder / name / "record.json").read_text()) for folder in (alone, together))
-    _same(two, one)
-    tensors = sorted(path.relative_to(alone / name) for path in (alone / name).rglob("*.safetensors"))
-    assert tensors or name == "sensitivity"
-    for path in tensors:
-        mine, other = (load_file(folder / name / path) for folder in (together, alone))
-        for key in other:
-            torch.testing.assert_close(mine[key], other[key], rtol=0, atol=1e-5)
+    same_runs(together / name, alone / name)
+    assert name == "sensitivity" or list((alone / name).rglob("*.safetensors"))
 
 
 @pytest.mark.slow
@@ -68,19 +58,3 @@ def test_what_a_stage_rests_on_is_made_once(alone: Path, together: Path) -> None
     ]
     assert kinds[0] == kinds[1]
     assert kinds[0].count("subspace") == 4
-
-
-def _same(mine: Any, other: Any) -> None:
-    """Two records say the same, numbers to 1e-5."""
-    if isinstance(other, dict):
-        assert mine.keys() == other.keys()
-        for key in other.keys() - set(_OWN):
-            _same(mine[key], other[key])
-    elif isinstance(other, list):
-        assert len(mine) == len(other)
-        for a, b in zip(mine, other, strict=True):
-            _same(a, b)
-    elif isinstance(other, float):
-        assert mine == pytest.approx(other, abs=1e-5)
-    else:
-        assert mine == other

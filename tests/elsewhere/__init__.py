@@ -1,0 +1,1 @@
+"""What a GPU would refuse, seen without one."""
