@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Sequence
 from pathlib import Path
 
-from omegaconf import DictConfig
+from omegaconf import DictConfig, OmegaConf
 
 from deltalab.delta.solution import Solution, read_card
 from deltalab.errors import UserError, unknown
@@ -32,9 +32,10 @@ def moves(config: DictConfig, found: Found, solved: Solutions) -> list[Job]:
     if rates and clash:
         raise UserError(f"{clash[0]}: pack.lr lists the learning rates; give one of the two")
     rates = rates or [rate_of(config.optimizer.lr, "optimizer.lr")]
+    told = len(rates) > 1 or OmegaConf.select(config, "trainer.max_steps") != 0  # else it does nothing
     return [
         Job(
-            f"{source}-seed{seed}" + (f"-lr{lr:g}" if config.trainer.max_steps else ""),
+            f"{source}-seed{seed}" + (f"-lr{lr:g}" if told else ""),
             found.subspace[source].delta,
             seed,
             lr,

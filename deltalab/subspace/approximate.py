@@ -108,7 +108,7 @@ class SubspaceApproximation(LightningModule):
         fitted = self.task_losses(rows, drawn.thetas)
         loss = (fitted * self.counts).mean(1).sum() + self.weight * drawn.loss
         whole = across.mean(loss)
-        refuse_infinite(whole, self.global_step, rows.rows, [one.task.name for one in self.solved])
+        refuse_infinite(whole, self.global_step, rows.rows, self.solved)
         self.log_dict({"train/loss": whole, "train/task": across.mean(fitted.mean())})
         self.log_dict({f"train/{name}": value for name, value in drawn.log.items()})
         return loss

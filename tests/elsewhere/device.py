@@ -6,9 +6,9 @@ generators of the CPU, whole tensors of them. `register` changes torch for good:
 
 from __future__ import annotations
 
-import copy
 import os
 import sys
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -18,9 +18,12 @@ from torch.multiprocessing.reductions import StorageWeakRef
 from torch.utils import _pytree as pytree
 from torch.utils.backend_registration import _DummyBackendModule, _setup_privateuseone_for_python_backend
 
-__all__ = ["NAME", "leave", "register"]
+__all__ = ["NAME", "OPERATIONS", "leave", "register"]
 
 NAME = "elsewhere"
+
+OPERATIONS: Counter[str] = Counter()
+"""How often each operation was carried out elsewhere."""
 
 _CPU = torch._C.DispatchKeySet(torch._C.DispatchKey.CPU)
 _VIEWS = ("aten::as_strided", "aten::view", "aten::_reshape_alias", "aten::unfold")
@@ -63,6 +66,7 @@ def _there(x: object) -> bool:
 def _run(op: Any, *args: Any, **kwargs: Any) -> Any:
     """An operation on tensors of which one at least is elsewhere, or that makes one there."""
     name, (flat, form) = op._schema.name, pytree.tree_flatten((args, kwargs))
+    OPERATIONS[name] += 1
     _refuse(name, flat)
     if name in _VIEWS:  # of any device
         return op.redispatch(_CPU, *args, **kwargs)
@@ -149,7 +153,7 @@ def _moved(self: nn.Module, change: Callable[[Tensor], Tensor], recurse: bool = 
         kind, own = parameter.__class__, dict(parameter.__dict__)
         torch.utils.swap_tensors(parameter, new)
         parameter.__class__ = kind
-        parameter.__dict__.update(copy.copy(own))
+        parameter.__dict__.update(own)
     for module in self.modules():
         module._buffers.update({name: change(one) for name, one in module._buffers.items() if one is not None})
     return self

@@ -12,12 +12,11 @@ from unittest.mock import patch
 from lightning.pytorch import Trainer
 
 from ..backbone.families.folders import save
-from ..run.ranks import CONSTANT, EPS, MANY, METHODS, RUNS, SEARCH, STEPS
+from ..run.ranks import ANY, CONSTANT, EPS, MANY, METHODS, RUNS, SEARCH, STEPS
 from ..run.support import BARE, SMALL, program
-from .device import leave, register
+from .device import OPERATIONS, leave, register
 from .trainer import elsewhere
 
-_T5 = ("backbone=t5", "data.eval_batch_size=24", "logger=none", "callbacks=quiet", "trainer.accelerator=cpu")
 _MIX = ("search_space=mix", "budget.parameters=300", *SEARCH, *EPS, *MANY, *STEPS)
 _DELTAS = "[lora,adapter,prefix,{prompt: {length: 3}},bitfit,ia3,compacter,lnfit,low_rank_adapter,full]"
 _MORE = {
@@ -38,24 +37,27 @@ NAMES = (*RUNS, *_MORE, *_FAMILIES)
 def runs(model: Path, folder: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Every run by name, and its overrides."""
     for name, words in {**RUNS, **_MORE}.items():
-        yield name, (*_T5, f"backbone.path={model}", *words)
+        yield name, (*ANY, f"backbone.path={model}", *words)
     for name in _FAMILIES:
         words = ("backbone=pretrained", f"backbone.path={save(name, folder / 'models' / name)}", *BARE, *SMALL)
         yield name, (*words, "data.max_input_length=24", "optimizer.eps=0.01", f"pack.delta={_DELTAS}")
 
 
 def main(model: Path, folder: Path) -> None:
-    """Leave FOLDER/cpu/NAME and FOLDER/elsewhere/NAME, and what the runs said in FOLDER/errors.json."""
+    """Leave FOLDER/cpu/NAME and FOLDER/elsewhere/NAME, what the runs said in FOLDER/errors.json, and how many
+    operations each had carried out elsewhere in FOLDER/operations.json."""
     register()
-    errors = {}
+    errors, operations = {}, {}
     for name, words in runs(model, folder):
         kind = "search" if any(word.startswith("search_space=") for word in words) else "train"
         for place in ("cpu", "elsewhere"):
             moved = patch.object(Trainer, "__init__", elsewhere) if place == "elsewhere" else nullcontext()
-            where = folder / place
+            where, before = folder / place, OPERATIONS.total()
             with moved:
                 done = program(*words, f"store.root={where}/store", folder=where / name, name=kind)
             errors[f"{name} on {place}"] = done.err
+            operations[f"{name} on {place}"] = OPERATIONS.total() - before
+    (folder / "operations.json").write_text(json.dumps(operations))
     (folder / "errors.json").write_text(json.dumps(errors))
 
 

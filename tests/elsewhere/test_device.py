@@ -42,22 +42,23 @@ _REFUSED = {
 }
 
 
-def _said(code: str) -> str:
-    """The last line on stderr of a process."""
+def _said(code: str) -> tuple[int, str]:
+    """The exit code and the last line on stderr of a process."""
     done = subprocess.run(
         [sys.executable, "-c", _BEGIN + code + "\nleave()"], cwd=CONF.parent, capture_output=True, text=True
     )
-    return ["", *done.stderr.splitlines()][-1]
+    return done.returncode, ["", *done.stderr.splitlines()][-1]
 
 
 @pytest.mark.slow
 def test_it_does_what_the_cpu_does() -> None:
-    assert _said("\n".join(_SAME.values())) == ""
+    assert _said("\n".join(_SAME.values())) == (0, "")
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("what", _REFUSED)
 def test_it_refuses(what: str) -> None:
-    said = _said(_REFUSED[what])
+    code, said = _said(_REFUSED[what])
+    assert code
     assert said.startswith("RuntimeError: ")
     assert "cpu" in said.lower()

@@ -31,4 +31,6 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_run_elsewhere_finds_what_it_finds_on_the_cpu(name: str, both: Path) -> None:
     errors = json.loads((both / "errors.json").read_text())
     assert [errors[f"{name} on {place}"] for place in ("cpu", "elsewhere")] == ["", ""]
+    operations = json.loads((both / "operations.json").read_text())
+    assert operations[f"{name} on cpu"] == 0 < operations[f"{name} on elsewhere"]
     same_runs(both / "elsewhere" / name, both / "cpu" / name)

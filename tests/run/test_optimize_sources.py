@@ -105,3 +105,10 @@ def test_a_source_made_from_the_same_texts_is_told_by_its_name(store, model, tmp
     given = (*target, *SHORT, "stage=optimize", "subspace=svd", "subspace.dim=1", source, f"store.root={store}")
     with pytest.warns(Leak, match=r"^superglue-rte: made from the same texts as the source: glue-rte$"):
         watched(*given, folder=tmp_path / "run", model=model)
+
+
+def test_jobs_of_two_rates_have_names_of_their_own_even_without_a_step(moved, model, store, tmp_path):
+    given = (*MOVED, "pack.lr=[1e-2,5e-2]", "delta=adapter", "trainer.max_steps=0", f"store.root={store}")
+    done = watched(*given, folder=tmp_path / "run", model=model)
+    expected = [f"adapter-seed{seed}-lr{lr}" for seed in (0, 1) for lr in (0.01, 0.05)]
+    assert [job["name"] for job in done.record["jobs"]] == expected
