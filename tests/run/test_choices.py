@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -16,10 +18,11 @@ from deltalab.delta.method import Delta
 from deltalab.delta.segment import Segment
 from deltalab.delta.solution import Solution
 from deltalab.delta.structure import FromStructure
+from deltalab.run import scored
 from deltalab.run.build import build
 from deltalab.run.choices import Asked
 from deltalab.run.ground import ground
-from deltalab.run.scored import _gradient, _rows, _tuned
+from deltalab.run.scored import _gradient, _rows, _tuned, magnitude
 from deltalab.step import losses
 
 from .support import BARE, SMALL, Outcome, composed, program
@@ -91,13 +94,18 @@ def test_magnitude_is_how_far_each_unit_went(everything, whole, model, tmp_path)
     assert not (tmp_path / "checkpoints").exists()  # the short tuning leaves nothing
 
 
-def test_magnitude_counts_from_the_theta0_that_is_asked_for(model, tmp_path):
-    found = []
-    for i, seed in enumerate((1, 1, 7)):
-        given = ("choice=magnitude", "choice.steps=4", f"budget.parameters={BUDGET}", f"theta0_seed={seed}")
-        run(*given, "retrain=false", folder=tmp_path / str(i), model=model)
-        found.append(names(tmp_path / str(i)))
-    assert found[0] == found[1] != found[2]
+def test_magnitude_counts_from_the_theta0_that_is_asked_for(model, monkeypatch):
+    """Small steps end near the theta0 that they began from, and far from that of any other seed."""
+    ways: list[Tensor] = []
+    monkeypatch.setattr(scored.scores, "magnitude", lambda delta, way: ways.append(way) or torch.ones(len(delta.units)))
+    for seed in (1, 7):
+        with asking(model, "choice=magnitude", f"theta0_seed={seed}") as found:
+            initial = found.space.delta.layout.initial
+            assert torch.equal(_tuned(found, 0, 0.03)[0], initial(seed))
+            magnitude(found, 4, 1e-4)
+    assert (initial(7) - initial(1)).abs().max() > 0.1
+    assert all(0 < float(way.abs().max()) < 2e-3 for way in ways)
+    assert not torch.equal(*ways)
 
 
 def test_chance_follows_its_seed(model, tmp_path):
@@ -118,12 +126,18 @@ def test_uniform_visits_every_layer(model, tmp_path):
     assert set(layers) == {(side, layer) for side in ("encoder", "decoder") for layer in (0, 1, None)}
 
 
-@pytest.fixture(scope="module")
-def asked(model: Path):
-    given = ("backbone=t5", f"backbone.path={model}", *BARE, *SHORT, "search_space=lora")
-    with composed(*given, name="search") as config:
+@contextmanager
+def asking(model: Path, *overrides: str) -> Iterator[Asked]:
+    given = ("backbone=t5", f"backbone.path={model}", *BARE, *SHORT, "search_space=lora", f"budget.parameters={BUDGET}")
+    with composed(*given, *overrides, name="search") as config:
         base, task = ground(config), build(config, "task")
         yield Asked(config, base, task, build(config, "search_space").bind(base.backbone), [])
+
+
+@pytest.fixture(scope="module")
+def asked(model: Path):
+    with asking(model) as found:
+        yield found
 
 
 def test_gradients_to_gates_and_numbers_are_differences_of_the_loss(asked):
