@@ -12,7 +12,7 @@ PROGRAMS = [ROOT / "train.py", ROOT / "search.py", *sorted((ROOT / "hydra_plugin
 # From the bottom up; rooms on one line never import each other.
 FLOORS = [
     {"errors"},
-    {"atomic", "trust"},
+    {"atomic", "processes", "trust"},
     {"backbone", "schedule", "optimizer"},
     {"delta", "task"},
     {"step"},

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from torch import distributed as dist
 
 from deltalab.optimizer.factors import Factors, Matrix
+from deltalab.processes import world
 
 __all__ = ["average", "keep_from_ddp"]
 
@@ -28,7 +29,7 @@ def average(parameters: Iterable[Tensor]) -> None:
     instead of m times n. x is that of the first process, so that all take the same step to the last bit. What was
     averaged before stays so, where gradients accumulate; float16 looks for infinite ones after this.
     """
-    if not (dist.is_available() and dist.is_initialized()):
+    if world() == 1:
         return
     for matrix in parameters:
         if isinstance(matrix, Matrix) and matrix.factors:
@@ -43,4 +44,4 @@ def average(parameters: Iterable[Tensor]) -> None:
 def _mean(tensor: Tensor) -> Tensor:
     whole = tensor.contiguous()
     dist.all_reduce(whole)
-    return whole.div_(dist.get_world_size())
+    return whole.div_(world())

@@ -11,18 +11,9 @@ from torch import Tensor
 from torch import distributed as dist
 
 from deltalab.backbone.batch import IGNORED, Batch
+from deltalab.processes import rank, total, world
 
-__all__ = ["everywhere", "joined", "mean", "own", "rank", "weighed", "world"]
-
-
-def world() -> int:
-    """How many processes share the work."""
-    return dist.get_world_size() if dist.is_available() and dist.is_initialized() else 1
-
-
-def rank() -> int:
-    """Which of them this one is."""
-    return dist.get_rank() if world() > 1 else 0
+__all__ = ["everywhere", "joined", "own", "weighed"]
 
 
 def own(batch: Batch, blocks: int) -> Batch:
@@ -45,9 +36,7 @@ def weighed(each: Tensor, terms: Tensor) -> Tensor:
     if world() == 1:
         return each
     counts = terms.view(len(each), -1).sum(1).to(each.dtype)
-    total = counts.clone()
-    dist.all_reduce(total)
-    return each * counts * (world() / total)
+    return each * counts * (world() / total(counts))
 
 
 def everywhere(flags: Tensor) -> Tensor:
@@ -57,14 +46,6 @@ def everywhere(flags: Tensor) -> Tensor:
     least = flags.int()
     dist.all_reduce(least, dist.ReduceOp.MIN)
     return least.bool()
-
-
-def mean(values: Tensor) -> Tensor:
-    """The mean over processes, without gradient."""
-    total = values.detach().clone()
-    if world() > 1:
-        dist.all_reduce(total)
-    return total / world()
 
 
 def joined(parts: Mapping[int, str]) -> dict[int, str]:

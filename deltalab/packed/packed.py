@@ -21,6 +21,7 @@ from deltalab.errors import UserError
 from deltalab.optimizer.clip import clip
 from deltalab.packed import across
 from deltalab.packed.job import DIVERGED, Job, Progress
+from deltalab.processes import mean, world
 from deltalab.schedule import Schedule
 from deltalab.step import Answerer, losses
 from deltalab.task.metric.score import Score
@@ -106,13 +107,13 @@ class Packed(LightningModule, ABC):
         rows = across.own(self._blocks(batch, running), len(running))
         each = across.weighed(losses(self.stack, rows, self._segments(running, self.points)), rows.terms)
         finite = across.everywhere(each.isfinite())
-        for i, value, fine in zip(running, across.mean(each).tolist(), finite.tolist(), strict=True):
+        for i, value, fine in zip(running, mean(each).tolist(), finite.tolist(), strict=True):
             self.log(self._key("train/loss", i), value, batch_size=1, prog_bar=len(self.jobs) == 1)
             if not fine:
                 self._diverge(i, f"loss {value}", f", train rows {batch.rows.view(len(self.jobs), -1)[i].tolist()}")
         total = torch.where(finite, each, 0.0).sum()
         # DDP waits for a gradient of every point
-        return total if across.world() == 1 else total + sum(0.0 * point.sum() for point in self.points)
+        return total if world() == 1 else total + sum(0.0 * point.sum() for point in self.points)
 
     def on_before_optimizer_step(self, optimizer: Optimizer) -> None:
         for point, progress in zip(self.points, self.progress, strict=True):

@@ -16,7 +16,7 @@ from lightning import Trainer
 from omegaconf import DictConfig
 from torch import distributed as dist
 
-from deltalab.packed.across import rank, world
+from deltalab.processes import rank, world
 from deltalab.run.door import discard
 
 __all__ = ["all_here", "first", "gather", "lead", "others_leave"]

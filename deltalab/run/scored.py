@@ -16,6 +16,7 @@ from deltalab.delta.segment import Segment
 from deltalab.errors import unknown
 from deltalab.packed import across
 from deltalab.packed.job import Job
+from deltalab.processes import mean
 from deltalab.run.build import whole
 from deltalab.run.choices import Asked, Choice
 from deltalab.run.pack import rate_of, seed_of
@@ -98,4 +99,4 @@ def _gradient(asked: Asked, theta: Tensor, batch: Batch, to: str) -> Tensor:
     each = losses(asked.base.stack, rows, [Segment(asked.space.delta, theta, gates)])
     (loss,) = across.weighed(each, rows.terms)
     (found,) = grad(loss, gates if to == "gates" else theta)
-    return across.mean(found.reshape(-1)).cpu()
+    return mean(found.reshape(-1)).cpu()

@@ -12,7 +12,8 @@ from deltalab.backbone.batch import Batch
 from deltalab.delta.method import Delta
 from deltalab.delta.segment import Segment
 from deltalab.delta.stack import Stack
-from deltalab.packed.across import own, rank, world
+from deltalab.packed.across import own
+from deltalab.processes import rank, world
 from deltalab.search.noise import SharedDropout
 from deltalab.search.reduce import spread, summed
 from deltalab.step import losses

@@ -9,10 +9,9 @@ from __future__ import annotations
 from typing import Any, final
 
 import torch
-import torch.distributed as dist
 from torch import Tensor
 
-from deltalab.packed.across import world
+from deltalab.processes import total, world
 
 __all__ = ["spread", "summed"]
 
@@ -42,9 +41,7 @@ class _Spread(torch.autograd.Function):
 class _Summed(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, value: Tensor) -> Tensor:  # noqa: ANN401
-        total = value.contiguous().clone()
-        dist.all_reduce(total)
-        return total
+        return total(value)
 
     @staticmethod
     def backward(ctx: Any, grad: Tensor) -> Tensor:  # type: ignore[override]  # noqa: ANN401

@@ -29,7 +29,8 @@ from deltalab.delta.stack import Stack
 from deltalab.errors import UserError, member
 from deltalab.optimizer.across import average, keep_from_ddp
 from deltalab.optimizer.clip import clip
-from deltalab.packed import across
+from deltalab.packed.across import own, weighed
+from deltalab.processes import mean
 from deltalab.schedule import Schedule
 from deltalab.step import losses
 from deltalab.subspace.blocks import blocks
@@ -107,10 +108,9 @@ class SubspaceApproximation(LightningModule):
         drawn = self.codes.draw(self.subspace)
         fitted = self.task_losses(rows, drawn.thetas)
         loss = (fitted * self.counts).mean(1).sum() + self.weight * drawn.loss
-        whole = across.mean(loss)
-        refuse_infinite(whole, self.global_step, rows.rows, self.solved)
-        self.log_dict({"train/loss": whole, "train/task": across.mean(fitted.mean())})
-        self.log_dict({f"train/{name}": value for name, value in drawn.log.items()})
+        refuse_infinite(whole := mean(loss), self.global_step, rows.rows, self.solved)
+        found = {"loss": whole, "task": mean(fitted.mean()), **drawn.log}
+        self.log_dict({f"train/{name}": value for name, value in found.items()})
         return loss
 
     def on_after_backward(self) -> None:
@@ -153,8 +153,8 @@ class SubspaceApproximation(LightningModule):
         """CE (M, T) of every method at its thetas (T, D) of T tasks, of which the batch holds equal blocks of rows."""
         if self.partitioned:
             return self._parted(batch, thetas)
-        rows = across.own(batch.repeat(len(thetas)), len(thetas) * len(self.solved))
-        each = across.weighed(losses(self.stack, rows, self.subspace.stacked(thetas)), rows.terms)
+        rows = own(batch.repeat(len(thetas)), len(thetas) * len(self.solved))
+        each = weighed(losses(self.stack, rows, self.subspace.stacked(thetas)), rows.terms)
         return each.view(len(thetas), -1)
 
     def _parted(self, batch: Batch, thetas: Mapping[str, Tensor]) -> Tensor:
@@ -164,8 +164,8 @@ class SubspaceApproximation(LightningModule):
             tasks = dealt.tasks_of(m)
             if len(dealt.places[m]):
                 visited[name] = theta if tasks is None else theta[tasks.to(theta.device)]
-        rows = across.own(dealt.rows(batch), dealt.visits)
-        each = across.weighed(losses(self.stack, rows, self.subspace.stacked(visited)), rows.terms)
+        rows = own(dealt.rows(batch), dealt.visits)
+        each = weighed(losses(self.stack, rows, self.subspace.stacked(visited)), rows.terms)
         return dealt.estimated(each, batch)
 
     def _trained(self) -> list[nn.Parameter]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import final
 
-from torch import distributed as dist
 from torch.utils.data import Sampler
 
+from deltalab.processes import rank, world
 from deltalab.task.sampler import Pairs
 
 __all__ = ["ShareSampler", "shared"]
@@ -15,9 +15,7 @@ __all__ = ["ShareSampler", "shared"]
 
 def shared(sampler: Sampler[Pairs]) -> Sampler[Pairs]:
     """The sampler itself, or this process's share where several work together."""
-    if not (dist.is_available() and dist.is_initialized()) or dist.get_world_size() == 1:
-        return sampler
-    return ShareSampler(sampler, dist.get_rank(), dist.get_world_size())
+    return sampler if world() == 1 else ShareSampler(sampler, rank(), world())
 
 
 @final
