@@ -12,7 +12,7 @@ from deltalab.delta.solution import Solution, read_card
 from deltalab.errors import UserError, unknown
 from deltalab.packed.job import Job
 from deltalab.run.build import listed
-from deltalab.run.overrides import overridden
+from deltalab.run.overrides import overridden, picked
 from deltalab.run.pack import rate_of, seed_of, several
 from deltalab.run.starts import Solutions, start
 from deltalab.run.subspaces import Found
@@ -46,22 +46,23 @@ def moves(config: DictConfig, found: Found, solved: Solutions) -> list[Job]:
 
 
 def sources(config: DictConfig, methods: Sequence[str]) -> list[str]:
-    """The source methods: that of `solution` or `delta`, those of `pack.delta`, or, where none is given, all."""
-    given = listed(config.pack.delta)
-    choice = [word.partition("=")[2] for word in overridden("delta")]
-    if given is None:
-        given = choice or list(methods)
-    elif choice:
-        raise UserError(f"delta={choice[0]}: pack.delta lists the source methods; give one of the two")
+    """The source methods: that of `solution` or `delta`, those of `pack.delta`, or, where none is picked, all."""
+    given, option = listed(config.pack.delta), picked("delta")
+    if given is not None and overridden("delta"):
+        raise UserError(f"delta={option}: pack.delta lists the source methods; give one of the two")
+    if given == []:
+        raise UserError("pack.delta=[]: name at least one source method")
+    asked = [option] if given is None and option else given
     if config.solution is not None:
         own = [read_card(_folder(config))["delta"]["name"]]
-        if (choice or listed(config.pack.delta)) and given != own:
-            raise UserError(f"delta={','.join(map(str, given))}: solution={config.solution} is one of {own[0]}")
-        given = own
-    for source in given:
+        if asked and asked != own:
+            raise UserError(f"delta={','.join(map(str, asked))}: solution={config.solution} is one of {own[0]}")
+        asked = own
+    chosen = list(methods) if asked is None else asked
+    for source in chosen:
         if source not in methods:
             raise unknown("source method", source, methods, "delta")
-    return list(dict.fromkeys(given))
+    return list(dict.fromkeys(chosen))
 
 
 def _folder(config: DictConfig) -> Path:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from hydra.core.global_hydra import GlobalHydra
 from hydra.core.hydra_config import HydraConfig
 from hydra.core.override_parser.types import Quote, QuotedString
+from hydra.types import RunMode
 
-__all__ = ["below", "key_of", "overridden", "quoted", "quoted_list"]
+__all__ = ["below", "key_of", "overridden", "picked", "quoted", "quoted_list"]
 
 
 def overridden(*names: str) -> list[str]:
@@ -26,6 +28,17 @@ def below(word: str, names: Sequence[str]) -> bool:
 def key_of(word: str) -> str:
     """What an override sets, adds or deletes."""
     return word.lstrip("+~").partition("=")[0]
+
+
+def picked(group: str) -> str | None:
+    """The option of a group that the command line or an experiment picks; None where it is that of the defaults."""
+    if not HydraConfig.initialized():
+        return None
+    given, loader = HydraConfig.get(), GlobalHydra.instance().config_loader()
+    words = [*given.overrides.hydra, *given.overrides.task]  # hydra.searchpath is one of the first
+    tree = loader.compute_defaults_list(str(given.job.config_name), words, RunMode.RUN)
+    found = tree.overrides.override_choices.get(group)
+    return None if found is None else str(found)
 
 
 def quoted(value: Path | str) -> str:

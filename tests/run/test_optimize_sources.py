@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from deltalab.errors import UserError
+from deltalab.run.moves import sources
 from deltalab.task.folder import read
 from deltalab.task.leak import Leak
 
 from .stages import LEARN, METHODS, MOVE, MOVED, SHORT, TINY, stored, watched
-from .support import program
+from .support import composed, program
 
 
 def test_a_subspace_at_a_path_and_a_source_by_its_delta(moved, store, model, tmp_path):
@@ -112,3 +114,39 @@ def test_jobs_of_two_rates_have_names_of_their_own_even_without_a_step(moved, mo
     done = watched(*given, folder=tmp_path / "run", model=model)
     expected = [f"adapter-seed{seed}-lr{lr}" for seed in (0, 1) for lr in (0.01, 0.05)]
     assert [job["name"] for job in done.record["jobs"]] == expected
+
+
+@pytest.mark.parametrize(
+    ("header", "words", "found"),
+    [
+        ("", (), METHODS),
+        ("  - override /delta: adapter", (), ["adapter"]),
+        ("  - override /delta: lora", (), ["lora"]),  # no less picked than what is not the default
+        ("  - override /delta: lora", ("delta=adapter",), ["adapter"]),
+        ("  - override /delta: lora", ("pack.delta=[adapter,lora]",), ["adapter", "lora"]),
+        ("pack: {delta: adapter}", (), ["adapter"]),
+    ],
+)
+def test_an_experiment_picks_a_source(header, words, found, tmp_path):
+    (tmp_path / "experiment").mkdir()
+    lines = ["# @package _global_", "defaults:", "  - override /stage: optimize", header]
+    (tmp_path / "experiment" / "own.yaml").write_text("\n".join(lines))
+    with composed("experiment=own", *words, f"hydra.searchpath=[file://{tmp_path}]") as config:
+        assert sources(config, METHODS) == found
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["pack.delta=[]"], "pack.delta=[]: name at least one source method"),
+        (
+            ["delta=adapter", "pack.delta=[lora]"],
+            "delta=adapter: pack.delta lists the source methods; give one of the two",
+        ),
+        (["delta=prefix"], "delta: unknown source method 'prefix'; did you mean adapter? allowed: adapter, lora"),
+    ],
+)
+def test_sources_that_are_none(words, told):
+    with composed("stage=optimize", *words) as config, pytest.raises(UserError) as raised:
+        sources(config, METHODS)
+    assert str(raised.value) == told
