@@ -187,7 +187,17 @@ def test_a_state_goes_from_factors_to_gradients_and_back():
         torch.testing.assert_close(a, b)
 
 
-def test_coarse_gradients_stay_whole():
-    coarse = Matrix(torch.zeros(50, 6, dtype=torch.bfloat16))
-    FlatAdafactor([{"params": [coarse], "lr": 0.1, "shapes": [(50, 6)]}])
-    assert coarse.factors is None
+@pytest.mark.parametrize(
+    ("dtype", "shape", "options", "held"),
+    [
+        (torch.float32, (50, 6), {}, True),
+        (torch.float32, (50, 6), {"fused": False}, False),
+        (torch.float32, (50, 6), {"beta1": 0.9}, False),
+        (torch.float32, (6, 50), {}, False),  # read as another matrix
+        (torch.bfloat16, (50, 6), {}, False),  # too coarse
+    ],
+)
+def test_which_gradients_stay_in_their_factors(dtype, shape, options, held):
+    matrix = Matrix(torch.zeros(50, 6, dtype=dtype))
+    FlatAdafactor([{"params": [matrix], "lr": 0.1, "shapes": [shape]}], **options)
+    assert matrix.factors == ([] if held else None)
