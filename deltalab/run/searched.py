@@ -63,7 +63,7 @@ def by_search(asked: Asked) -> Choice:
 
 
 def _refuse_still(config: DictConfig, steps: int) -> None:
-    """Raise `UserError` for a search in which no probability would ever change; warn of schedules without an end."""
+    """Raise `UserError` for a search in which no probability would ever change; warn of decays that end after it."""
     if not config.search.alpha_optimizer.lr > 0:
         raise UserError(f"search.alpha_lr={config.search.alpha_optimizer.lr}: must be above 0, or no unit is preferred")
     if 0 <= steps <= config.search.warmup:
@@ -71,9 +71,9 @@ def _refuse_still(config: DictConfig, steps: int) -> None:
             f"search.max_steps={steps}: alpha never moves, for search.warmup is {config.search.warmup}; give more steps"
         )
     for name in ("temperature", "budget_schedule"):
-        last = config.search[name].decay.steps
-        if 0 <= steps < last:
-            log.warning("search.%s.decay.steps=%d: the search ends before, after %d steps", name, last, steps)
+        decay = config.search[name].decay
+        if isinstance(decay.steps, int) and 0 <= steps < decay.steps:
+            log.warning("search.%s.decay.steps=%d: the search ends before, after %d steps", name, decay.steps, steps)
 
 
 def _searching(config: DictConfig) -> DictConfig:

@@ -43,14 +43,13 @@ class StructureSearch(LightningModule):
     `optimizer` and `alpha_optimizer` take parameter groups and bring their learning rates, which the schedules
     multiply; theta's is `torch.optim.AdamW` or plain SGD. `clip` and `alpha_clip` are norms, None for no clipping.
     `accumulate` cuts every batch into pieces that pass one by one: memory of one, gradient of all. alpha moves every
-    `every` steps, after `warmup` steps. The trainer's own clipping and accumulation stay off; a step of the trainer is
-    one of theta.
+    `every` steps, after `warmup` ones. The trainer's clipping and accumulation stay off, its steps are those of theta.
 
-    Each validation scores the structure, units by falling p up to `budget`, with gates 0 or 1, and the soft gates
-    beside it; the best by `select`, "discrete" or "soft" (S3Delta), is kept, of equals the later: `chosen`, `best_p`,
-    `best_score`, `best_step`. `trajectory` holds all. `costs` (N,) stand for numbers of parameters where the budget
-    counts something else. Raises `UserError` for an empty space, a budget that no unit fits or that does not bind, and
-    settings out of range.
+    Each validation takes p under the whole `budget`, whatever that of the step, and scores the structure, units by
+    falling p that fit, with gates 0 or 1, and the soft gates beside it; the best by `select`, "discrete" or "soft"
+    (S3Delta), is kept, of equals the later: `chosen`, `best_p`, `best_score`, `best_step`. `trajectory` holds all.
+    `costs` (N,) stand for numbers of parameters where the budget counts something else. Raises `UserError` for an empty
+    space, a budget that no unit fits or that does not bind, and settings out of range.
     """
 
     def __init__(
@@ -81,8 +80,7 @@ class StructureSearch(LightningModule):
     ) -> None:
         super().__init__()
         _refuse(select, clip, alpha_clip, accumulate=accumulate, every=every, warmup=warmup)
-        self.automatic_optimization = False
-        self.strict_loading = False  # checkpoints hold no backbone
+        self.automatic_optimization = self.strict_loading = False  # checkpoints hold no backbone
         self.stack, self.task, self.answerer, self.candidates = stack, task, answerer, candidates
         self.backbone = stack.backbone.model  # a submodule, so that Lightning moves it
         self.upper = None if isinstance(hypergradient, OneLevel) else hypergradient
@@ -128,6 +126,9 @@ class StructureSearch(LightningModule):
             next_step(lower, self.theta, None)  # refuses an optimiser whose steps it does not know
         return [lower, upper]
 
+    def on_fit_start(self) -> None:
+        self.inclusion = self.slopes.inclusion = self.inclusion.over(self.trainer.estimated_stepping_batches)
+
     def training_step(self, batches: Any, index: int) -> None:  # noqa: ANN401
         optimizers: Any = self.optimizers()
         lower, upper = optimizers[0], optimizers[1].optimizer  # bare, for the trainer is to count theta's steps alone
@@ -157,7 +158,7 @@ class StructureSearch(LightningModule):
     def on_validation_epoch_start(self) -> None:
         if not (self.theta.isfinite().all() and self.alpha.isfinite().all()):
             raise UserError(f"search: theta or alpha is not finite at step {self.steps}; lower their learning rates")
-        logits = self.inclusion.log_odds(self.alpha, self.steps)
+        logits = self.inclusion.last(self.alpha)
         self.trial = Trial(self.inclusion, self.candidates.delta, self.theta, logits)
 
     def validation_step(self, batch: Batch, index: int) -> None:
@@ -169,8 +170,8 @@ class StructureSearch(LightningModule):
             return
         self.trajectory.add(self.steps, self.trial.p, self.trial.chosen, discrete, soft)
         self.log_dict({"search/score": discrete, "search/soft": soft, "search/gap": soft - discrete})
-        self.log("search/temperature", self.inclusion.temperature.at(self.steps))
-        self.log("search/budget", self.inclusion.budget_at(self.steps))
+        heat, budget = self.inclusion.temperature.at(self.steps), self.inclusion.budget_at(self.steps)
+        self.log_dict({"search/temperature": heat, "search/budget": budget})
         self.log_dict(measures(self.trial.p, self.trial.chosen, self.inclusion.costs, self.inclusion.budget))
 
     def state_dict(self, *args: Any, **kwargs: Any) -> dict[str, Any]:  # type: ignore[override]  # noqa: ANN401
@@ -178,8 +179,8 @@ class StructureSearch(LightningModule):
         return {k: v for k, v in super().state_dict(*args, **kwargs).items() if k in ("theta", "alpha")}
 
     def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
-        chance = self.slopes.chance.get_state()
-        checkpoint["search"] = {"steps": self.steps, "chance": chance, "trajectory": self.trajectory.state()}
+        found = {"steps": self.steps, "trajectory": self.trajectory.state()}
+        checkpoint["search"] = {**found, "chance": self.slopes.chance.get_state()}
 
     def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
         state = checkpoint["search"]
@@ -195,6 +196,5 @@ def _refuse(select: str, clip: float | None, alpha_clip: float | None, **counts:
         if norm is not None and not norm > 0:
             raise UserError(f"search.{name}={norm}: a norm above 0, or null for no clipping")
     for name, count in counts.items():
-        least = 0 if name == "warmup" else 1
-        if count < least:
+        if count < (least := int(name != "warmup")):
             raise UserError(f"search.{name}={count}: a whole number, at least {least}")

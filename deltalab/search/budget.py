@@ -42,6 +42,10 @@ class BudgetSchedule:
 
     decay: Decay = field(default_factory=Decay)
 
+    def over(self, total: float) -> BudgetSchedule:
+        """The same over a search of so many steps."""
+        return BudgetSchedule(self.decay.over(total))
+
     def at(self, step: int, budget: float, total: float) -> float:
         """The budget at `step`, from `total` = sum_i n_i to `budget`; a budget above everything stays as it is."""
         return self.decay.between(max(total, budget), budget, step)

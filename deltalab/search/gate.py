@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import final
 
 import torch
@@ -41,6 +41,10 @@ class Temperature:
                 f"search.temperature: start={self.start} with a {self.decay.shape} decay; "
                 "a start goes with a linear or exponential decay"
             )
+
+    def over(self, total: float) -> Temperature:
+        """The same over a search of so many steps."""
+        return replace(self, decay=self.decay.over(total))
 
     def at(self, step: int) -> float:
         """T at `step`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import final
 
 import torch
@@ -42,6 +42,10 @@ class Inclusion:
             )
         self.penalty(self.log_odds(torch.zeros(len(self.costs)), 0), 0)  # refuses wrong settings at once
 
+    def over(self, total: float) -> Inclusion:
+        """The same over a search of so many steps, which decays may be a share of."""
+        return replace(self, temperature=self.temperature.over(total), schedule=self.schedule.over(total))
+
     def budget_at(self, step: int) -> float:
         """The budget at a step."""
         return self.schedule.at(step, self.budget, float(self.costs.sum()))
@@ -49,6 +53,10 @@ class Inclusion:
     def log_odds(self, alpha: Tensor, step: int) -> Tensor:
         """Log-odds of p (N,) in float64."""
         return self.strategy(alpha, self.costs, self.budget_at(step))
+
+    def last(self, alpha: Tensor) -> Tensor:
+        """Log-odds of p (N,) under the budget itself, with which the search ends."""
+        return self.strategy(alpha, self.costs, self.budget)
 
     def sample(self, logits: Tensor, step: int, chance: torch.Generator) -> Tensor:
         """Gates z (N,) in float32 from log-odds."""

@@ -35,7 +35,7 @@ class Slopes:
     """
 
     def __init__(self, stack: Stack, delta: Delta, inclusion: Inclusion, pieces: int, seed: int) -> None:
-        self._stack, self._delta, self._inclusion, self._pieces = stack, delta, inclusion, pieces
+        self._stack, self._delta, self.inclusion, self._pieces = stack, delta, inclusion, pieces
         self.chance = torch.Generator().manual_seed(seed)
         self._drops = True
 
@@ -62,12 +62,12 @@ class Slopes:
         return Slope(found.val_loss, alpha=self._through_gates(alpha, step, logits, z, found.gradient))
 
     def _gates(self, alpha: Tensor, step: int) -> tuple[Tensor, Tensor]:
-        logits = self._inclusion.log_odds(alpha, step)
-        return logits, self._inclusion.sample(logits, step, self.chance)
+        logits = self.inclusion.log_odds(alpha, step)
+        return logits, self.inclusion.sample(logits, step, self.chance)
 
     def _through_gates(self, alpha: Tensor, step: int, logits: Tensor, z: Tensor, gradient: Tensor) -> Tensor:
         """The gradient of alpha (N,) from that of its gates, with the penalty's."""
-        penalty = self._inclusion.penalty(logits, step)
+        penalty = self.inclusion.penalty(logits, step)
         if penalty is None:
             return grad(z, alpha, gradient)[0]
         return grad((z, penalty), alpha, (gradient, torch.ones_like(penalty)))[0]

@@ -46,6 +46,7 @@ EVERYWHERE = {
     "search.alpha_lr": 0.1,
     "search.clip": 2.0,
     "search.alpha_clip": 2.0,
+    "search.budget_schedule.decay.shape": "constant",
     "search.schedule.shape": "linear",
     "search.schedule.warmup": 0.0,
     "search.alpha_schedule.shape": "linear",

@@ -45,6 +45,10 @@ MISTAKES = [
     ("gate=soft search.temperature.end=0.5", ["search.temperature.end=0.5: gate=soft takes p itself"]),
     ("strategy=l0", ["gate.low=0.0: an L0 penalty needs gates that reach 0, low below 0; give gate=hard_concrete"]),
     ("search.temperature.decay.shape=cosine", ["search.temperature.decay.shape: unknown shape 'cosine'"]),
+    (
+        "budget.parameters=300 search.budget_schedule.decay.steps=1.5",
+        ["search.budget_schedule.decay.steps=1.5: a share of the search is above 0 and at most 1.0"],
+    ),
     ("search.alpha_schedule.warmup=2", ["search.alpha_schedule.warmup=2: a fraction of the run"]),
     ("trainer.max_steps=0", ["search.max_steps=0: alpha never moves, for search.warmup is 0"]),
     ("search.warmup=4 trainer.max_steps=4", ["search.max_steps=4: alpha never moves, for search.warmup is 4"]),

@@ -48,6 +48,17 @@ def test_an_interrupted_search_ends_in_the_same_structure(fresh, task, tmp_path,
         assert again.chosen == through.chosen
 
 
+@pytest.mark.parametrize("hypergradient", [FiniteDifference(), OneLevel()], ids=["bilevel", "one_level"])
+def test_decays_over_a_share_are_those_over_its_steps(fresh, task, hypergradient):
+    """6 and 4 of 8 steps."""
+    share = {
+        "temperature": Temperature(0.5, 2.0, Decay("linear", 0.75)),
+        "budget_schedule": BudgetSchedule(Decay("exponential", 0.5)),
+    }
+    backbone = fresh()
+    assert same(fit(backbone, task, hypergradient, **share), fit(backbone, task, hypergradient))
+
+
 def test_a_checkpoint_holds_no_backbone(fresh, task, tmp_path):
     fit(fresh(), task, FiniteDifference(), tmp_path)
     content = torch.load(tmp_path / "step=8.ckpt", weights_only=True)

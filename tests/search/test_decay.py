@@ -26,12 +26,35 @@ def test_a_decay_may_rise():
     assert Decay("linear", 2).between(1.0, 3.0, 1) == pytest.approx(2)
 
 
+@pytest.mark.parametrize(("share", "total", "steps"), [(0.75, 200, 150), (1.0, 40, 40), (0.5, 5, 2), (0.1, 3, 1)])
+def test_a_share_is_so_many_steps_of_a_search(share, total, steps):
+    assert Decay("linear", share).over(total) == Decay("linear", steps)
+    assert isinstance(Decay("linear", share).over(total).steps, int)
+
+
+def test_a_number_of_steps_is_that_of_any_search():
+    assert Decay("linear", 1).over(200) == Decay("linear", 1)
+
+
+def test_a_share_begins_at_the_start_and_goes_on_once_the_search_is_known():
+    assert Decay("linear", 0.5).between(10.0, 2.0, 0) == 10
+    with pytest.raises(ValueError, match="of unknown length"):
+        Decay("linear", 0.5).between(10.0, 2.0, 1)
+
+
+def test_a_share_of_a_search_without_an_end_is_refused():
+    with pytest.raises(UserError, match=r"^steps=0\.5: a share of a search without an end; give a number of steps$"):
+        Decay("linear", 0.5).over(float("inf"))
+
+
 @pytest.mark.parametrize(
     ("shape", "steps", "message"),
     [
         ("lineal", 3, r"^shape: unknown shape 'lineal'; did you mean linear"),
         ("linear", 0, r"^steps=0: a linear decay takes at least 1 step$"),
         ("constant", -1, r"^steps=-1: .*at least"),
+        ("linear", 1.5, r"^steps=1\.5: a share of the search is above 0 and at most 1\.0$"),
+        ("linear", 0.0, r"^steps=0\.0: a share of the search is above 0"),
     ],
 )
 def test_mistakes_are_one_line(shape, steps, message):

@@ -29,6 +29,13 @@ def test_p_meets_the_budget_of_every_step(strategy):
         assert float((made.log_odds(alpha, step).sigmoid() * COSTS).sum()) == pytest.approx(budget, rel=1e-6)
 
 
+def test_at_last_p_meets_the_budget_whatever_the_step():
+    made = inclusion(schedule=BudgetSchedule(Decay("linear", 10)))
+    alpha = torch.tensor([0.3, -1.0, 2.0, 0.0])
+    assert torch.equal(made.last(alpha), made.log_odds(alpha, 10))
+    assert float((made.last(alpha).sigmoid() * COSTS).sum()) == pytest.approx(8.0, rel=1e-6)
+
+
 def test_before_the_decay_every_unit_takes_part():
     made = inclusion(schedule=BudgetSchedule(Decay("linear", 10)))
     alpha = torch.zeros(4, requires_grad=True)
