@@ -6,7 +6,8 @@
 
 What has a record is not run again; of several learning rates the best on dev counts. A single method takes all of its
 units where they fit the budget, else as many as fit, spread evenly. A space none of whose units fits a budget, and one
-that fits whole, has no rows of it. `--transfer` then trains the structures of each task on each other one, and their
+that fits whole, has no rows of it. Searches of other settings, in a folder of their own, may be `--called` something else
+beside the others. `--transfer` then trains the structures of each task on each other one, and their
 average on all. `--show` prints the tables of `--keep` and runs nothing.
 """
 
@@ -106,6 +107,7 @@ class _Suite:
             given.full,
             sizes,
             amounts,
+            given.called,
         )
 
     def _size(self, space: str) -> Size:
@@ -145,6 +147,7 @@ def _options(words: Sequence[str] | None) -> argparse.Namespace:
     made.add_argument("--choice", nargs="+", default=list(CHOICES[:4]), choices=CHOICES, metavar="NAME")
     made.add_argument("--single", nargs="*", default=list(SINGLES), metavar="NAME", help="spaces of one method")
     made.add_argument("--random-structures", type=int, default=5, metavar="N", help="of each task, budget and space")
+    made.add_argument("--called", default="search", metavar="NAME", help="what the rows of searches are named")
     made.add_argument("--full", nargs="*", default=[], metavar="KEY=VALUE", help="for full fine-tuning alone")
     made.add_argument("--transfer", action="store_true", help="structures of each task on each other")
     return parsed(made, words)

@@ -41,8 +41,8 @@ class Run:
 class Plan:
     """All runs, the first seed of everything first: a table cut short is thin, not short.
 
-    `amounts` are budgets in numbers, `full` overrides of full fine-tuning alone. Random structure i is drawn by i and
-    trained with the seeds in turn.
+    `amounts` are budgets in numbers, `full` overrides of full fine-tuning alone, `called` is what searches are named.
+    Random structure i is drawn by i and trained with the seeds in turn.
     """
 
     tasks: Sequence[str]
@@ -56,6 +56,7 @@ class Plan:
     full: Sequence[str]
     sizes: Mapping[str, Size]
     amounts: Mapping[str, float]
+    called: str = "search"
 
     def runs(self) -> Iterator[Run]:
         """Full fine-tuning, and for each budget the choices from each space and as much of single methods as fits."""
@@ -74,7 +75,7 @@ class Plan:
     def moved(self, task: str, budget: str, space: str, source: str, seed: int, structure: Path) -> Run:
         """A structure of another task, or an average, trained on a task."""
         words = ["delta=structure", f"delta.path={quoted(structure)}"]
-        facts = {"budget": budget, "space": space, "choice": "search", "source": source}
+        facts = {"budget": budget, "space": space, "choice": self.called, "source": source}
         return self._run("train", Path(task) / budget / space / "from" / source / str(seed), words, task, seed, facts)
 
     def searched(self, budget: str) -> list[str]:
@@ -94,7 +95,8 @@ class Plan:
     def _chosen(self, task: str, budget: str, space: str, choice: str, seed: int, draw: int | None = None) -> Run:
         words = [f"budget={budget}", f"search_space={space}", f"choice={choice}"]
         words += [] if draw is None else [f"choice.seed={draw}"]
-        facts = {"budget": budget, "space": space, "choice": choice, "draw": draw}
+        named = self.called if choice == "search" else choice
+        facts = {"budget": budget, "space": space, "choice": named, "draw": draw}
         last = str(seed if draw is None else draw)
         return self._run("search", Path(task) / budget / space / choice / last, words, task, seed, facts)
 

@@ -65,3 +65,13 @@ def test_overrides_go_where_they_belong():
     moved = plan().moved("a", "low", "mix", "b", 3, Path("s.yaml"))
     assert moved.program == "train"
     assert {"delta=structure", "delta.path='s.yaml'", "task=a", "seed=3", "pack.lr=[1]"} == set(moved.words)
+
+
+def test_searches_may_be_called_something_else():
+    same, other = (list(plan(tasks=["a"], **given).runs()) for given in ({}, {"called": "search, long"}))
+    assert [run.words for run in other] == [run.words for run in same]
+    for mine, theirs in zip(other, same, strict=True):
+        assert mine.facts == theirs.facts | ({"choice": "search, long"} if theirs.facts["choice"] == "search" else {})
+    assert (
+        plan(called="search, long").moved("a", "low", "mix", "b", 3, Path("s.yaml")).facts["choice"] == "search, long"
+    )
