@@ -6,9 +6,9 @@
 
 What has a record is not run again; of several learning rates the best on dev counts. A single method takes all of its
 units where they fit the budget, else as many as fit, spread evenly. A space none of whose units fits a budget, and one
-that fits whole, has no rows of it. Searches of other settings, in a folder of their own, may be `--called` something else
-beside the others. `--transfer` then trains the structures of each task on each other one, and their
-average on all. `--show` prints the tables of `--keep` and runs nothing.
+that fits whole, has no rows of it. Searches of other settings, in a folder of their own, may be `--called` otherwise.
+`--transfer` then trains the structures of each task on each other one, and their average on all. `--show` prints the
+tables of `--keep` and runs nothing.
 """
 
 from __future__ import annotations
