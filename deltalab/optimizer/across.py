@@ -42,6 +42,7 @@ def average(parameters: Iterable[Tensor]) -> None:
 
 
 def _mean(tensor: Tensor) -> Tensor:
+    """The mean over processes in place: a gradient may be as large as the matrix."""
     whole = tensor.contiguous()
     dist.all_reduce(whole)
     return whole.div_(world())

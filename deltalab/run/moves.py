@@ -47,18 +47,19 @@ def moves(config: DictConfig, found: Found, solved: Solutions) -> list[Job]:
 
 def sources(config: DictConfig, methods: Sequence[str]) -> list[str]:
     """The source methods: that of `solution` or `delta`, those of `pack.delta`, or, where none is picked, all."""
-    given, option = listed(config.pack.delta), picked("delta")
-    if given is not None and overridden("delta"):
-        raise UserError(f"delta={option}: pack.delta lists the source methods; give one of the two")
+    given, typed = listed(config.pack.delta), overridden("delta")
+    if given is not None and typed:
+        raise UserError(f"{typed[0]}: pack.delta lists the source methods; give one of the two")
     if given == []:
         raise UserError("pack.delta=[]: name at least one source method")
-    asked = [option] if given is None and option else given
+    if given is None and (option := picked("delta")):
+        given = [option]
     if config.solution is not None:
         own = [read_card(_folder(config))["delta"]["name"]]
-        if asked and asked != own:
-            raise UserError(f"delta={','.join(map(str, asked))}: solution={config.solution} is one of {own[0]}")
-        asked = own
-    chosen = list(methods) if asked is None else asked
+        if given and given != own:
+            raise UserError(f"delta={','.join(map(str, given))}: solution={config.solution} is one of {own[0]}")
+        given = own
+    chosen = list(methods) if given is None else given
     for source in chosen:
         if source not in methods:
             raise unknown("source method", source, methods, "delta")

@@ -127,7 +127,7 @@ class StructureSearch(LightningModule):
         return [lower, upper]
 
     def on_fit_start(self) -> None:
-        self.inclusion = self.slopes.inclusion = self.inclusion.over(self.trainer.estimated_stepping_batches)
+        self.slopes.inclusion = self.inclusion.over(self.trainer.estimated_stepping_batches)
 
     def training_step(self, batches: Any, index: int) -> None:  # noqa: ANN401
         optimizers: Any = self.optimizers()
@@ -170,8 +170,8 @@ class StructureSearch(LightningModule):
             return
         self.trajectory.add(self.steps, self.trial.p, self.trial.chosen, discrete, soft)
         self.log_dict({"search/score": discrete, "search/soft": soft, "search/gap": soft - discrete})
-        heat, budget = self.inclusion.temperature.at(self.steps), self.inclusion.budget_at(self.steps)
-        self.log_dict({"search/temperature": heat, "search/budget": budget})
+        now, at = self.slopes.inclusion, self.steps
+        self.log_dict({"search/temperature": now.temperature.at(at), "search/budget": now.budget_at(at)})
         self.log_dict(measures(self.trial.p, self.trial.chosen, self.inclusion.costs, self.inclusion.budget))
 
     def state_dict(self, *args: Any, **kwargs: Any) -> dict[str, Any]:  # type: ignore[override]  # noqa: ANN401

@@ -40,7 +40,7 @@ class Inclusion:
                 f"search.budget={self.budget:g}: does not bind, all units together cost {total:g}; "
                 "give less, or tune them all without a search"
             )
-        self.penalty(self.log_odds(torch.zeros(len(self.costs)), 0), 0)  # refuses wrong settings at once
+        self.penalty(self.last(torch.zeros(len(self.costs))), 0)  # refuses wrong settings at once
 
     def over(self, total: float) -> Inclusion:
         """The same over a search of so many steps, which decays may be a share of."""
