@@ -50,9 +50,10 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 def tables(found: Mapping[str, Any]) -> list[str]:
-    """All scores, searches against chance, and a matrix of each budget and space with structures that were moved."""
-    moved = dict.fromkeys((run["budget"], run["space"]) for run in found["runs"] if run["source"] is not None)
-    return [markdown(found), over_random(found), *(transfer(found, budget, space) for budget, space in moved)]
+    """All scores, searches against chance, and a matrix of each kind of search whose structures were moved."""
+    of = ("budget", "space", "choice")
+    moved = dict.fromkeys(tuple(run[key] for key in of) for run in found["runs"] if run["source"] is not None)
+    return [markdown(found), over_random(found), *(transfer(found, *kind) for kind in moved)]
 
 
 class _Unknown(Exception):  # noqa: N818

@@ -14,6 +14,8 @@ __all__ = ["entry", "gathered", "markdown", "over_random", "transfer"]
 FORMAT = 1
 _KEYS = ("task", "budget", "space", "choice", "source", "draw", "seed")
 _SAME = ("metric", "fingerprint", "steps", "batch_size")
+_BASELINES = ("full", "all", "random", "uniform", "sensitivity", "magnitude")
+"""Choices that need no search; any other is one, whatever it was called."""
 
 Entry = Mapping[str, Any]
 
@@ -63,40 +65,31 @@ def markdown(found: Mapping[str, Any]) -> str:
 
 
 def over_random(found: Mapping[str, Any]) -> str:
-    """On how many tasks the search beats the mean of random structures, and what it has of full fine-tuning.
+    """On how many tasks each search beats the mean of random structures, and what it has of full fine-tuning.
 
     The share is the mean over tasks, and the least of them, in percent.
     """
     runs = [run for run in found["runs"] if run["source"] is None]
     lines = [
-        "| budget | space | random structures | `search` beats their mean | of full, mean | of full, least |",
-        "|---|---|---:|---:|---:|---:|",
+        "| budget | space | choice | random structures | beats their mean | of full, mean | of full, least |",
+        "|---|---|---|---:|---:|---:|---:|",
     ]
-    searched = [run for run in _ordered(runs) if run["choice"] == "search"]
-    for budget, space in dict.fromkeys((run["budget"], run["space"]) for run in searched):
-        mine, theirs = (_of(runs, budget, space, choice) for choice in ("search", "random"))
-        both = [task for task in _tasks(mine) if _scores(theirs, task)]
-        won = sum(fmean(_scores(mine, task)) > fmean(_scores(theirs, task)) for task in both)
-        full = _of(runs, None, None, "full")
-        shares = [
-            100 * fmean(_scores(mine, task)) / fmean(_scores(full, task))
-            for task in _tasks(mine)
-            if _scores(full, task) and fmean(_scores(full, task)) > 0
-        ]
-        counts = {len(_scores(theirs, task)) for task in both}
-        drawn = str(min(counts)) if counts else "none"
-        told = [f"{fmean(shares):.1f}", f"{min(shares):.1f}"] if shares else ["", ""]
-        lines.append(f"| {budget} | {space} | {drawn} | on {won} of {len(both)} tasks | {' | '.join(told)} |")
+    full = _of(runs, None, None, "full")
+    searched = [run for run in _ordered(runs) if run["choice"] not in _BASELINES]
+    for budget, space, called in dict.fromkeys((run["budget"], run["space"], run["choice"]) for run in searched):
+        mine, theirs = (_of(runs, budget, space, choice) for choice in (called, "random"))
+        cells = [budget, space, called, *_against(mine, theirs), *_shares(mine, full)]
+        lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
 
 
-def transfer(found: Mapping[str, Any], budget: str, space: str) -> str:
+def transfer(found: Mapping[str, Any], budget: str, space: str, called: str = "search") -> str:
     """Test scores in percent of structures found on the tasks of the rows, trained on those of the columns.
 
     On the diagonal, those of the task itself; below, the average of all of them, and the mean of random structures.
     """
     runs = [run for run in found["runs"] if (run["budget"], run["space"]) == (budget, space)]
-    searched = [run for run in runs if run["choice"] == "search"]
+    searched = [run for run in runs if run["choice"] == called]
     tasks = _tasks(searched)
     lines = [f"| {budget} {space} | {' | '.join(tasks)} | mean |", f"|---|{'---:|' * (len(tasks) + 1)}"]
     for source in [*tasks, "average"]:
@@ -105,6 +98,21 @@ def transfer(found: Mapping[str, Any], budget: str, space: str) -> str:
     drawn = [run for run in runs if run["choice"] == "random"]
     lines.append(_row(["random"], {task: _scores(drawn, task) for task in tasks}))
     return "\n".join(lines) + "\n"
+
+
+def _against(mine: Sequence[Entry], random: Sequence[Entry]) -> list[str]:
+    """How many random structures there are of each task at least, and where the search beats their mean."""
+    both = [task for task in _tasks(mine) if _scores(random, task)]
+    won = sum(fmean(_scores(mine, task)) > fmean(_scores(random, task)) for task in both)
+    drawn = min((len(_scores(random, task)) for task in both), default=None)
+    return [str(drawn or "none"), f"on {won} of {len(both)} tasks"]
+
+
+def _shares(mine: Sequence[Entry], full: Sequence[Entry]) -> list[str]:
+    """What the search has of full fine-tuning in percent, the mean over tasks and the least; empty where none is."""
+    whole = {task: fmean(_scores(full, task)) for task in _tasks(full)}
+    shares = [100 * fmean(_scores(mine, task)) / whole[task] for task in _tasks(mine) if whole.get(task, 0) > 0]
+    return [f"{fmean(shares):.1f}", f"{min(shares):.1f}"] if shares else ["", ""]
 
 
 def _key(one: Entry) -> tuple[Any, ...]:
@@ -132,7 +140,7 @@ def _ordered(runs: Sequence[Entry]) -> list[Entry]:
             most[run["budget"]],
             run["space"] not in searched,
             str(run["space"]),
-            run["choice"] != "search",
+            run["choice"] in _BASELINES,
             run["choice"],
         ),
     )

@@ -7,6 +7,7 @@ from statistics import stdev
 
 import pytest
 
+from benchmarks.structures import tables
 from benchmarks.structures_table import entry, gathered, markdown, over_random, transfer
 
 from .structure_runs import full, one, record
@@ -46,9 +47,20 @@ def test_scores_are_means_and_deviations():
 
 def test_the_search_is_counted_against_the_mean_of_random_structures():
     (row,) = over_random(gathered(RUNS)).splitlines()[2:]
-    assert row == f"| b | mix | 2 | on 1 of 2 tasks | {(70 / 0.8 + 40 / 0.5) / 2:.1f} | 80.0 |"
+    assert row == f"| b | mix | search | 2 | on 1 of 2 tasks | {(70 / 0.8 + 40 / 0.5) / 2:.1f} | 80.0 |"
     (bare,) = over_random(gathered([one("a", "search", 0.6)])).splitlines()[2:]
-    assert bare == "| b | mix | none | on 0 of 0 tasks |  |  |"
+    assert bare == "| b | mix | search | none | on 0 of 0 tasks |  |  |"
+
+
+def test_a_search_called_otherwise_has_a_row_and_a_matrix_of_its_own():
+    slow = [one("a", "slow search", 0.9), one("b", "slow search", 0.1, source="a")]
+    found = gathered([*RUNS, *slow])
+    counted = [line.split(" | ")[2:5] for line in over_random(found).splitlines()[2:]]
+    assert counted == [["search", "2", "on 1 of 2 tasks"], ["slow search", "2", "on 1 of 1 tasks"]]
+    assert [line.split(" | ")[2] for line in markdown(found).splitlines()[4:7]] == ["search", "slow search", "random"]
+    matrix = transfer(found, "b", "mix", "slow search").splitlines()
+    assert [line.split(" | ")[:3] for line in matrix[2:3]] == [["| a", "90.0", "10.0"]]
+    assert tables(found)[2] == "\n".join(matrix) + "\n"
 
 
 def test_budgets_come_by_their_size():
