@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TypeVar
 
-__all__ = ["UserError", "member", "nearest", "unknown"]
+__all__ = ["UserError", "member", "nearest", "one_of", "unknown"]
 
 T = TypeVar("T")
 
@@ -28,8 +28,13 @@ def unknown(kind: str, value: object, allowed: Iterable[str], where: str) -> Use
     return UserError(f"{where}: unknown {kind} '{value}'; {hint}allowed: {', '.join(names)}")
 
 
+def one_of(kind: str, value: str, allowed: Collection[str], where: str) -> None:
+    """Nothing, where a value is in a closed list; raises the `unknown` error where it is not."""
+    if value not in allowed:
+        raise unknown(kind, value, allowed, where)
+
+
 def member(kind: str, name: str, table: Mapping[str, T], where: str) -> T:
     """The entry of a table; raises the `unknown` error where it has none of that name."""
-    if name not in table:
-        raise unknown(kind, name, table, where)
+    one_of(kind, name, table, where)
     return table[name]

@@ -9,7 +9,7 @@ from typing import final
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LambdaLR
 
-from deltalab.errors import UserError, unknown
+from deltalab.errors import UserError, one_of
 
 __all__ = ["Schedule"]
 
@@ -25,8 +25,7 @@ class Schedule:
     warmup: float = 0.0
 
     def __post_init__(self) -> None:
-        if self.shape not in _SHAPES:
-            raise unknown("shape", self.shape, _SHAPES, "shape")
+        one_of("shape", self.shape, _SHAPES, "shape")
         if not 0 <= self.warmup < 1:
             raise UserError(f"warmup={self.warmup}: a fraction of the run, at least 0 and below 1")
 

@@ -21,7 +21,7 @@ from deltalab.backbone.detect import detect
 from deltalab.backbone.family import Family
 from deltalab.backbone.quantized import quantized
 from deltalab.backbone.weights import drawn, trained
-from deltalab.errors import UserError, unknown
+from deltalab.errors import UserError, one_of
 
 __all__ = ["DTYPES", "embedded", "pretrained", "rates"]
 
@@ -59,8 +59,7 @@ def pretrained(
     if family is None:
         family = detect(config.model_type, f"backbone '{path}'")
     number = _dtype(dtype, family, force_fp16)
-    if config.model_type not in family.model_types:
-        raise unknown("model type", config.model_type, family.model_types, f"backbone '{path}', family {family.name}")
+    one_of("model type", config.model_type, family.model_types, f"backbone '{path}', family {family.name}")
     if dropout is not None:
         _set_dropout(config, dropout)
     tokenizer = _read(lambda: _tokenizer(place, revision), path)
@@ -87,8 +86,7 @@ def embedded(
 
 
 def _dtype(name: str, family: Family, force_fp16: bool) -> torch.dtype:
-    if name not in DTYPES:
-        raise unknown("dtype", name, DTYPES, "backbone.dtype")
+    one_of("dtype", name, DTYPES, "backbone.dtype")
     if DTYPES[name] is torch.float16 and family.overflows and not force_fp16:
         raise UserError(
             f"backbone.dtype={name}: {family.name} overflows in float16; "

@@ -17,7 +17,7 @@ from deltalab.delta.activation import activation
 from deltalab.delta.layout import Spec
 from deltalab.delta.method import Method, Unit, at_least
 from deltalab.delta.shape import output_width
-from deltalab.errors import unknown
+from deltalab.errors import one_of
 
 __all__ = ["Adapter"]
 
@@ -48,10 +48,8 @@ class Adapter(Method):
     def __post_init__(self) -> None:
         at_least("size", self.size, 1)
         activation(self.activation)
-        if self.placement not in _PLACEMENTS:
-            raise unknown("placement", self.placement, _PLACEMENTS, "delta.placement")
-        if self.start not in _STARTS:
-            raise unknown("start", self.start, _STARTS, "delta.start")
+        one_of("placement", self.placement, _PLACEMENTS, "delta.placement")
+        one_of("start", self.start, _STARTS, "delta.start")
 
     @property
     def identity(self) -> bool:

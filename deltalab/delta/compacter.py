@@ -18,7 +18,7 @@ from deltalab.delta.activation import activation
 from deltalab.delta.layout import Spec
 from deltalab.delta.method import Method, Unit, at_least
 from deltalab.delta.shape import output_width
-from deltalab.errors import UserError, unknown
+from deltalab.errors import UserError, one_of
 
 __all__ = ["Compacter"]
 
@@ -49,8 +49,7 @@ class Compacter(Method):
         at_least("divisions", self.divisions, 1)
         at_least("rank", self.rank, 1)
         activation(self.activation)
-        if self.start not in ("identity", "s3"):
-            raise unknown("start", self.start, ("identity", "s3"), "delta.start")
+        one_of("start", self.start, ("identity", "s3"), "delta.start")
 
     @property
     def identity(self) -> bool:

@@ -18,7 +18,7 @@ from deltalab.delta.act import OutputAct
 from deltalab.delta.layout import Spec
 from deltalab.delta.method import Method, Unit, at_least
 from deltalab.delta.shape import linear_shape
-from deltalab.errors import UserError, unknown
+from deltalab.errors import UserError, one_of
 
 __all__ = ["Lora"]
 
@@ -46,8 +46,7 @@ class Lora(Method):
         at_least("alpha", self.alpha, 0, exclusive=True)
         if not 0 <= self.dropout < 1:
             raise UserError(f"delta.dropout={self.dropout}: a dropout rate is at least 0 and below 1")
-        if self.start not in ("standard", "unified"):
-            raise unknown("start", self.start, ("standard", "unified"), "delta.start")
+        one_of("start", self.start, ("standard", "unified"), "delta.start")
 
     @property
     def identity(self) -> bool:

@@ -15,7 +15,7 @@ from deltalab.delta import initial
 from deltalab.delta.act import Act, AttentionAct
 from deltalab.delta.layout import Spec
 from deltalab.delta.method import Method, Unit, at_least
-from deltalab.errors import UserError, unknown
+from deltalab.errors import UserError, one_of
 
 __all__ = ["Prefix"]
 
@@ -43,10 +43,8 @@ class Prefix(Method):
     def __post_init__(self) -> None:
         at_least("length", self.length, 1)
         at_least("size", self.size, 1)
-        if self.parametrization not in ("mlp", "direct"):
-            raise unknown("parametrization", self.parametrization, ("mlp", "direct"), "delta.parametrization")
-        if self.reshape not in ("standard", "published"):
-            raise unknown("reshape", self.reshape, ("standard", "published"), "delta.reshape")
+        one_of("parametrization", self.parametrization, ("mlp", "direct"), "delta.parametrization")
+        one_of("reshape", self.reshape, ("standard", "published"), "delta.reshape")
         if self.reshape == "published" and self.parametrization == "direct":
             raise UserError("delta.reshape=published: only delta.parametrization=mlp has a matrix to cut that way")
 

@@ -16,7 +16,7 @@ from deltalab.delta.act import EmbeddingAct
 from deltalab.delta.initial import Initial
 from deltalab.delta.layout import Spec
 from deltalab.delta.method import Method, Unit, at_least
-from deltalab.errors import unknown
+from deltalab.errors import one_of
 
 __all__ = ["Prompt"]
 
@@ -38,8 +38,7 @@ class Prompt(Method):
 
     def __post_init__(self) -> None:
         at_least("length", self.length, 1)
-        if self.start not in _STARTS:
-            raise unknown("start", self.start, _STARTS, "delta.start")
+        one_of("start", self.start, _STARTS, "delta.start")
 
     @property
     def identity(self) -> bool:

@@ -15,7 +15,7 @@ from deltalab.delta.attention import ATTENTIONS
 from deltalab.delta.hooks import activate, again, watch
 from deltalab.delta.segment import Pass, Segment, passes
 from deltalab.delta.virtual import with_virtual_tokens
-from deltalab.errors import unknown
+from deltalab.errors import one_of
 
 __all__ = ["Stack"]
 
@@ -32,8 +32,7 @@ class Stack:
     """
 
     def __init__(self, backbone: Backbone, attention: str = "sdpa", gradient_checkpointing: bool = False) -> None:
-        if attention not in ATTENTIONS:
-            raise unknown("attention", attention, ATTENTIONS, "stack.attention")
+        one_of("attention", attention, ATTENTIONS, "stack.attention")
         self.backbone = backbone
         self._attention = ATTENTIONS[attention]
         if gradient_checkpointing:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from deltalab.errors import UserError, unknown
+from deltalab.errors import UserError, one_of
 from deltalab.task.lines import encoded, lines
 
 __all__ = ["from_file", "from_lines"]
@@ -17,8 +17,7 @@ def from_file(path: Path) -> Iterator[str]:
 
     Raises `UserError` for another ending, no file, bytes that are not UTF-8, or an object without a text `input`.
     """
-    if path.suffix not in _READ:
-        raise unknown("ending", path.suffix, _READ, f"--file {path}")
+    one_of("ending", path.suffix, _READ, f"--file {path}")
     if not path.is_file():
         raise UserError(f"--file {path}: no such file")
     read = _READ[path.suffix]

@@ -11,7 +11,7 @@ from typing import Any
 from lightning.pytorch.loggers import Logger, WandbLogger
 from matplotlib.figure import Figure
 
-from deltalab.errors import unknown
+from deltalab.errors import one_of
 from deltalab.report.picture.canvas import pixels
 
 __all__ = ["assign", "log_pictures", "log_results", "wandb_logger"]
@@ -31,8 +31,7 @@ def wandb_logger(
 
     A run that has been in this folder before goes on under its id.
     """
-    if mode not in _MODES:
-        raise unknown("mode", mode, _MODES, "logger.wandb.mode")
+    one_of("mode", mode, _MODES, "logger.wandb.mode")
     if mode == "auto":
         mode = os.environ.get("WANDB_MODE") or ("online" if _logged_in() else "offline")
     os.environ.setdefault("WANDB_SILENT", "true")

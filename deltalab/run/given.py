@@ -9,7 +9,7 @@ from typing import Any
 from deltalab.backbone.backbone import Backbone
 from deltalab.delta.method import Delta, Method
 from deltalab.delta.solution import Solution, vector_hash
-from deltalab.errors import UserError, unknown
+from deltalab.errors import UserError, one_of
 from deltalab.task.task import Task
 
 __all__ = ["given_solutions"]
@@ -32,8 +32,7 @@ def given_solutions(
     if not isinstance(folders, Mapping):
         raise UserError(f"{_WHERE}={folders}: folders by method are needed, as in {{lora: [DIR, DIR], adapter: [DIR]}}")
     for name in folders:
-        if name not in methods:
-            raise unknown("method", name, methods, _WHERE)
+        one_of("method", name, methods, _WHERE)
     deltas = {name: method.bind(backbone, name) for name, method in methods.items()}
     return {name: _of(name, folders.get(name), delta, seed, task) for name, delta in deltas.items()}
 

@@ -12,7 +12,7 @@ from omegaconf import DictConfig, open_dict
 
 from deltalab.delta.method import Delta, Method
 from deltalab.delta.solution import Solution, vector_hash
-from deltalab.errors import UserError, unknown
+from deltalab.errors import UserError, one_of, unknown
 from deltalab.run.build import build, listed, plain, whole
 from deltalab.run.given import given_solutions
 from deltalab.run.ground import Ground
@@ -179,8 +179,7 @@ def _method_facts(seed: int, chosen: Members) -> dict[str, Any]:
 def _refuse_mixture(config: DictConfig, maker: Maker) -> None:
     """Raise `UserError` for a mixture that is none, or for "unshared" where codes are not those of solutions."""
     given = config.subspace.mixture
-    if given not in (*MIXINGS, UNSHARED):
-        raise unknown("mixture", given, (*MIXINGS, UNSHARED), "subspace.mixture")
+    one_of("mixture", given, (*MIXINGS, UNSHARED), "subspace.mixture")
     if given == UNSHARED and not (maker.trained and maker.needs_solutions):
         raise UserError(f"subspace.mixture={given}: only projectors trained on solutions can do without a shared code")
 

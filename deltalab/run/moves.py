@@ -9,7 +9,7 @@ from pathlib import Path
 from omegaconf import DictConfig, OmegaConf
 
 from deltalab.delta.solution import Solution, read_card
-from deltalab.errors import UserError, unknown
+from deltalab.errors import UserError, one_of
 from deltalab.packed.job import Job
 from deltalab.run.build import listed
 from deltalab.run.overrides import overridden, picked
@@ -61,8 +61,7 @@ def sources(config: DictConfig, methods: Sequence[str]) -> list[str]:
         given = own
     chosen = list(methods) if given is None else given
     for source in chosen:
-        if source not in methods:
-            raise unknown("source method", source, methods, "delta")
+        one_of("source method", source, methods, "delta")
     return list(dict.fromkeys(chosen))
 
 

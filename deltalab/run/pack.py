@@ -18,7 +18,7 @@ from deltalab.backbone.backbone import Backbone
 from deltalab.delta.frozen import Frozen
 from deltalab.delta.method import Delta, Method
 from deltalab.delta.solution import Solution
-from deltalab.errors import UserError, unknown
+from deltalab.errors import UserError, one_of, unknown
 from deltalab.packed.job import Job
 from deltalab.run.build import build, listed, whole
 from deltalab.run.composed import composed
@@ -45,8 +45,7 @@ def methods(config: DictConfig) -> dict[str, Method]:
     An entry is a name (`lora`) or a name with options (`{lora: {rank: 4}}`); equal names are numbered.
     """
     for key in config.pack:
-        if key not in _KEYS:
-            raise unknown("key", key, _KEYS, "pack")
+        one_of("key", key, _KEYS, "pack")
     refuse_name(config.name)
     if config.pack.lr is not None and config.optimizer.lr is not None:
         raise UserError(f"optimizer.lr={config.optimizer.lr}: pack.lr lists the learning rates; give one of the two")
@@ -144,8 +143,7 @@ def _entry(entry: Any) -> tuple[str, Mapping[str, Any]]:  # noqa: ANN401
 
 def _composed(name: str, options: Mapping[str, Any]) -> Method:
     available = GlobalHydra.instance().config_loader().get_group_options("delta")
-    if name not in available:
-        raise unknown("option", name, available, "delta")
+    one_of("option", name, available, "delta")
     node = composed(None, [f"+delta={name}"])
     for key, value in options.items():
         if key not in node.delta.keys():  # noqa: SIM118 - a key without a value yet is not "in" it

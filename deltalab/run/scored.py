@@ -13,7 +13,7 @@ from torch.autograd import grad
 
 from deltalab.backbone.batch import Batch
 from deltalab.delta.segment import Segment
-from deltalab.errors import unknown
+from deltalab.errors import one_of
 from deltalab.packed import across
 from deltalab.packed.job import Job
 from deltalab.processes import mean
@@ -44,8 +44,7 @@ def sensitivity(asked: Asked, to: str, batches: int, steps: int, lr: float) -> C
     Raises `UserError` for any other `to`.
     """
     budget, delta = asked.budget, asked.space.delta
-    if to not in ("gates", "numbers"):
-        raise unknown("kind", to, ("gates", "numbers"), "choice.to")
+    one_of("kind", to, ("gates", "numbers"), "choice.to")
     whole(batches, "choice.batches", least=1)
     theta, data, trainer = _tuned(asked, whole(steps, "choice.steps", least=int(to == "gates")), lr)
     found = torch.stack([_gradient(asked, theta, batch, to) for batch in _rows(data, trainer, batches)])

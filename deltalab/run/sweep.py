@@ -14,7 +14,7 @@ from hydra.core.utils import JobReturn, JobStatus, setup_globals
 from hydra.types import TaskFunction
 from omegaconf import DictConfig
 
-from deltalab.errors import UserError, unknown
+from deltalab.errors import UserError, one_of
 from deltalab.run.build import listed, whole
 from deltalab.run.identity import identity, settings, subfolder
 from deltalab.run.options import as_words
@@ -134,8 +134,7 @@ def chosen_objectives(names: Any) -> list[str]:  # noqa: ANN401
     if not chosen:
         raise UserError(f"sweep.objectives={names}: name at least one of {', '.join(OBJECTIVES)}")
     for name in chosen:
-        if name not in OBJECTIVES:
-            raise unknown("objective", name, OBJECTIVES, "sweep.objectives")
+        one_of("objective", name, OBJECTIVES, "sweep.objectives")
     return [str(name) for name in chosen]
 
 

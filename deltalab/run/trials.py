@@ -24,7 +24,7 @@ from optuna.samplers import BaseSampler, NSGAIISampler, RandomSampler, TPESample
 from optuna.trial import Trial, TrialState
 
 from deltalab.atomic import atomic
-from deltalab.errors import UserError, unknown
+from deltalab.errors import UserError, one_of
 from deltalab.run.build import whole
 
 __all__ = ["Settings", "Space", "space", "study_of", "try_out", "write_results"]
@@ -64,8 +64,7 @@ class Settings:
             [directions] if isinstance(directions, str) else list(directions or [_DIRECTIONS[name] for name in names])
         )
         for one in given:
-            if one not in ("maximize", "minimize"):
-                raise unknown("direction", one, ("maximize", "minimize"), "hydra.sweeper.direction")
+            one_of("direction", one, ("maximize", "minimize"), "hydra.sweeper.direction")
         if len(given) != len(names):
             raise UserError(f"hydra.sweeper.direction={given}: sweep.objectives has {len(names)} numbers")
         if isinstance(failures, bool) or not isinstance(failures, int | float) or not 0 <= failures <= 1:
@@ -89,8 +88,7 @@ def space(words: Sequence[str]) -> Space:
 
 def study_of(name: str, storage: str, settings: Settings, kind: Any, seed: Any) -> optuna.Study:  # noqa: ANN401
     """The study in the storage, made where missing; trials that were cut short are asked for again."""
-    if kind not in _SAMPLERS:
-        raise unknown("sampler", kind, _SAMPLERS, "hydra.sweeper.sampler.kind")
+    one_of("sampler", kind, _SAMPLERS, "hydra.sweeper.sampler.kind")
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     sampler = _SAMPLERS[kind](seed=None if seed is None else whole(seed, "hydra.sweeper.sampler.seed"))
     try:

@@ -13,7 +13,7 @@ from torch.optim import Optimizer
 from deltalab.backbone.batch import Batch
 from deltalab.delta.candidates import Candidates
 from deltalab.delta.stack import Stack
-from deltalab.errors import UserError, unknown
+from deltalab.errors import UserError, one_of
 from deltalab.schedule import Schedule
 from deltalab.search.budget import BudgetSchedule
 from deltalab.search.descent import descend, next_step, rate
@@ -190,8 +190,7 @@ class StructureSearch(LightningModule):
 
 def _refuse(select: str, clip: float | None, alpha_clip: float | None, **counts: int) -> None:
     """Raise `UserError` for a setting out of range."""
-    if select not in ("discrete", "soft"):
-        raise unknown("score", select, ("discrete", "soft"), "search.select")
+    one_of("score", select, ("discrete", "soft"), "search.select")
     for name, norm in (("clip", clip), ("alpha_clip", alpha_clip)):
         if norm is not None and not norm > 0:
             raise UserError(f"search.{name}={norm}: a norm above 0, or null for no clipping")

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import final
 
-from deltalab.errors import UserError, unknown
+from deltalab.errors import UserError, one_of
 
 __all__ = ["Decay"]
 
@@ -27,8 +27,7 @@ class Decay:
     steps: int | float = 0
 
     def __post_init__(self) -> None:
-        if self.shape not in _SHAPES:
-            raise unknown("shape", self.shape, _SHAPES, "shape")
+        one_of("shape", self.shape, _SHAPES, "shape")
         if isinstance(self.steps, float) and not 0 < self.steps <= 1:
             raise UserError(f"steps={self.steps}: a share of the search is above 0 and at most 1.0")
         if self.steps < 0 or (self.shape != "constant" and self.steps == 0):

@@ -9,7 +9,7 @@ from typing import final
 import torch
 from torch import Tensor
 
-from deltalab.errors import UserError, unknown
+from deltalab.errors import UserError, one_of
 from deltalab.search.decay import Decay
 
 __all__ = ["Gate", "Temperature", "logistic_noise"]
@@ -74,8 +74,7 @@ class Gate:
     rescue: bool = False
 
     def __post_init__(self) -> None:
-        if self.kind not in _KINDS:
-            raise unknown("kind", self.kind, _KINDS, "kind")
+        one_of("kind", self.kind, _KINDS, "kind")
         if not (-math.inf < self.low <= 0 and 1 <= self.high < math.inf):
             raise UserError(f"low={self.low}: low is at most 0 and high, here {self.high}, at least 1")
 

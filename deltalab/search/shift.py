@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from deltalab.errors import UserError, unknown
+from deltalab.errors import UserError, one_of
 from deltalab.search.budget import checked_total
 
 __all__ = ["shift"]
@@ -29,8 +29,7 @@ def shift(alpha: Tensor, costs: Tensor, budget: float, beta: float = 1.0, gradie
     """
     if not beta > 0:
         raise UserError(f"strategy.beta={beta}: a number above 0")
-    if gradient not in _GRADIENTS:
-        raise unknown("gradient", gradient, _GRADIENTS, "strategy.gradient")
+    one_of("gradient", gradient, _GRADIENTS, "strategy.gradient")
     total = checked_total(costs, budget)
     alpha, costs = alpha.double(), costs.to(alpha.device, torch.float64)
     if budget >= total:

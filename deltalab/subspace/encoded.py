@@ -10,7 +10,7 @@ from typing import final
 import torch
 from torch import Tensor
 
-from deltalab.errors import unknown
+from deltalab.errors import one_of
 from deltalab.subspace.codes import Codes, Drawn, Places
 from deltalab.subspace.down import Down
 from deltalab.subspace.mixing import MIXINGS, UNSHARED, fixed_points, mixing
@@ -85,8 +85,7 @@ class Encoded(Codes):
         chance: torch.Generator,
     ) -> None:
         super().__init__()
-        if mixture not in (*MIXINGS, UNSHARED):
-            raise unknown("mixture", mixture, (*MIXINGS, UNSHARED), "subspace.mixture")
+        one_of("mixture", mixture, (*MIXINGS, UNSHARED), "subspace.mixture")
         self.solved, self.reconstruct, self.mixture, self.chance = tuple(solved), reconstruct, mixture, chance
         self._held: dict[str, _Held] = {}
 

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from deltalab.delta.method import Delta
-from deltalab.errors import UserError, unknown
+from deltalab.errors import UserError, one_of
 from deltalab.subspace.begin import at_components
 from deltalab.subspace.down import Dense, Span, span
 from deltalab.subspace.maker import Maker
@@ -51,10 +51,8 @@ class Learned(Maker):
 
     def __post_init__(self) -> None:
         self._ups()
-        if self.down not in _DOWNS:
-            raise unknown("down-projection", self.down, _DOWNS, "subspace.down")
-        if self.init not in _INITS:
-            raise unknown("init", self.init, _INITS, "subspace.init")
+        one_of("down-projection", self.down, _DOWNS, "subspace.down")
+        one_of("init", self.init, _INITS, "subspace.init")
         bent = [kind for kind in (self.up, *(self.ups or {}).values()) if kind != "linear"]
         if self.init == "svd" and bent:
             raise UserError(f"subspace.init=svd: components of solutions are a linear way up, not {bent[0]}")

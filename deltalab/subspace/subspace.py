@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from deltalab.delta.method import Delta
 from deltalab.delta.segment import Segment
-from deltalab.errors import UserError, unknown
+from deltalab.errors import UserError, one_of
 from deltalab.subspace.down import Down
 from deltalab.subspace.up import Up
 
@@ -54,8 +54,7 @@ class Subspace(nn.Module):
 
     def __getitem__(self, method: str) -> Projector:
         """The projector of a method; `UserError` for one that the subspace does not hold."""
-        if method not in self.projectors:
-            raise unknown("method", method, self.projectors, "subspace")
+        one_of("method", method, self.projectors.keys(), "subspace")
         found = self.projectors[method]
         assert isinstance(found, Projector)
         return found

@@ -9,7 +9,7 @@ from typing import final
 import torch
 from torch import Tensor
 
-from deltalab.errors import UserError, unknown
+from deltalab.errors import UserError, one_of
 from deltalab.subspace.activation import activation
 from deltalab.subspace.form import UPS, make_up
 from deltalab.subspace.maker import positive
@@ -38,8 +38,7 @@ class Ups:
         positive("dim", self.dim)
         positive("std", self.std)
         for where, kind in (("up", self.up), *((f"ups.{name}", kind) for name, kind in self.ups.items())):
-            if kind not in UPS:
-                raise unknown("up-projection", kind, UPS, f"subspace.{where}")
+            one_of("up-projection", kind, UPS, f"subspace.{where}")
         activation(self.activation)
         if self.hidden is not None:
             positive("hidden", self.hidden)
@@ -49,8 +48,7 @@ class Ups:
     def make(self, theta0: Mapping[str, Tensor], chance: torch.Generator) -> dict[str, Up]:
         """One for each method, in order, around its theta0 (D,), the numbers drawn from `chance`."""
         for name in self.ups:
-            if name not in theta0:
-                raise unknown("method", name, theta0, "subspace.ups")
+            one_of("method", name, theta0, "subspace.ups")
         width = self.hidden or self.dim
         forms = {
             name: {"kind": self.ups.get(name, self.up), "hidden": width, "activation": self.activation}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping, Sequence
 
-from deltalab.errors import UserError, unknown
+from deltalab.errors import UserError, one_of
 from deltalab.task.example import Example
 from deltalab.task.metric.correlation import number
 from deltalab.task.metric.metric import Metric
@@ -52,8 +52,7 @@ def assemble(
     for split in SPLITS:
         if not splits[split]:
             raise UserError(f"{where}: the {split} split is empty; every split needs at least one row")
-    if evaluation not in ("auto", "rank", "generate"):
-        raise unknown("evaluation", evaluation, ("auto", "rank", "generate"), "task.evaluation")
+    one_of("evaluation", evaluation, ("auto", "rank", "generate"), "task.evaluation")
     if metric.kind == "number":
         _check_numbers(splits, metric, where)
     if labels is not None:

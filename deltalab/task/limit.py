@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import final
 
-from deltalab.errors import UserError, unknown
+from deltalab.errors import UserError, one_of
 from deltalab.task.example import Example
 from deltalab.task.task import SPLITS
 from deltalab.task.whole import whole
@@ -34,8 +34,7 @@ class Limit:
                 f"task.limit: '{caps}' is not allowed; allowed: a cap for each split, as task.limit.dev=1000"
             )
         for split, cap in caps.items():
-            if split not in SPLITS:
-                raise unknown("split", split, SPLITS, "task.limit")
+            one_of("split", split, SPLITS, "task.limit")
             if cap is not None:
                 whole(cap, 1, f"task.limit.{split}")
         train, dev, test = (caps.get(split) for split in SPLITS)

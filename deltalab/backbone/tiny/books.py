@@ -14,7 +14,7 @@ from deltalab.backbone.tiny.reading import READING
 from deltalab.backbone.tiny.settings import Settings
 from deltalab.backbone.tiny.tone import read_tones, tone
 from deltalab.backbone.tiny.wordnet import WordNet
-from deltalab.errors import UserError, unknown
+from deltalab.errors import UserError, one_of
 
 __all__ = ["books"]
 
@@ -25,8 +25,7 @@ SEEN = 5  # a word of the text, for a meaning of it to be asked
 def books(settings: Settings, texts: Sequence[str]) -> dict[str, Book]:
     """The books that the settings name, each once, over sentences."""
     for name in settings.books:
-        if name not in BOOKS:
-            raise unknown("book", name, BOOKS, "--books")
+        one_of("book", name, BOOKS, "--books")
     seen = counted(texts)
     return {name: BOOKS[name](settings, seen) for name in settings.books}
 

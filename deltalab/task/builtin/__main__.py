@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
-from deltalab.errors import UserError, unknown
+from deltalab.errors import UserError, one_of
 from deltalab.task.builtin.card import Card, cards, markdown
 from deltalab.task.builtin.make import RECIPES
 
@@ -21,8 +21,7 @@ def main(words: Sequence[str] | None = None) -> int:
     options = parser.parse_args(words)
     try:
         for name in options.describe:
-            if name not in RECIPES:
-                raise unknown("built-in task", name, RECIPES, "--describe")
+            one_of("built-in task", name, RECIPES, "--describe")
         found = list(cards(options.describe))
     except UserError as error:
         print(error, file=sys.stderr)  # noqa: T201

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from random import Random
 
-from deltalab.errors import UserError, member, unknown
+from deltalab.errors import UserError, member, one_of
 from deltalab.task.assemble import assemble, label_set
 from deltalab.task.builtin.groups import GROUPS
 from deltalab.task.builtin.recipe import Recipe
@@ -58,8 +58,7 @@ def _sizes(sizes: Mapping[str, int]) -> dict[str, int]:
             f"task.sizes: '{sizes}' is not allowed; allowed: a size for each split, as task.sizes.train=4000"
         )
     for split, size in sizes.items():
-        if split not in SPLITS:
-            raise unknown("split", split, SPLITS, "task.sizes")
+        one_of("split", split, SPLITS, "task.sizes")
         whole(size, 1, f"task.sizes.{split}")
     return SIZES | dict(sizes)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from deltalab.errors import UserError, member, unknown
+from deltalab.errors import UserError, member, one_of
 from deltalab.task.assemble import assemble
 from deltalab.task.example import Example
 from deltalab.task.hub import download
@@ -41,8 +41,7 @@ def read(
     """
     entry = member("published task", name, table(), "task.name")
     published = template == "published"
-    if template not in ("mended", "published"):
-        raise unknown("template", template, ("mended", "published"), "task.template")
+    one_of("template", template, ("mended", "published"), "task.template")
     words = _words(entry, labels)
     where = f"task.path={path}" if path else f"task {name}"
     two = {"train": "train", "validation": "validation", **(entry.splits or {})}
