@@ -1,12 +1,17 @@
 """ROUGE-L against the `rouge_score` package and against the longest common subsequence by definition."""
 
 import random
+import sys
 from itertools import combinations
 
 import pytest
+from absl import logging
 from rouge_score.rouge_scorer import RougeScorer
 
 from deltalab.task.metric.rouge import RougeL
+
+# what the package logs with closes the stream it found at import, pytest's, when Hydra sets up handlers of its own
+logging.get_absl_handler().python_handler.stream = sys.__stderr__
 
 WORDS = ["The", "cat,", "sat", "on", "an", "old", "mat!", "Again", "it", "rained", "42", "times."]
 
