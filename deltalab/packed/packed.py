@@ -22,7 +22,7 @@ from deltalab.optimizer.clip import clip
 from deltalab.packed import across
 from deltalab.packed.job import DIVERGED, Job, Progress
 from deltalab.processes import mean, world
-from deltalab.schedule import Schedule
+from deltalab.schedule import Schedule, steps_of
 from deltalab.step import Answerer, losses
 from deltalab.task.metric.score import Score
 from deltalab.task.task import Task
@@ -87,7 +87,7 @@ class Packed(LightningModule, ABC):
             if job.delta.size
         ]
         optimizer = self.optimizer(groups)
-        scheduler = self.schedule.over(optimizer, self.trainer.estimated_stepping_batches)
+        scheduler = self.schedule.over(optimizer, steps_of(self.trainer))
         return {"optimizer": optimizer, "lr_scheduler": {"scheduler": scheduler, "interval": "step"}}
 
     def configure_gradient_clipping(

@@ -14,7 +14,7 @@ from deltalab.backbone.batch import Batch
 from deltalab.delta.candidates import Candidates
 from deltalab.delta.stack import Stack
 from deltalab.errors import UserError, one_of
-from deltalab.schedule import Schedule
+from deltalab.schedule import Schedule, steps_of
 from deltalab.search.budget import BudgetSchedule
 from deltalab.search.descent import descend, next_step, rate
 from deltalab.search.gate import Gate, Temperature
@@ -127,13 +127,14 @@ class StructureSearch(LightningModule):
         return [lower, upper]
 
     def on_fit_start(self) -> None:
-        self.slopes.inclusion = self.inclusion.over(self.trainer.estimated_stepping_batches)
+        self.total = steps_of(self.trainer)
+        self.slopes.inclusion = self.inclusion.over(self.total)
 
     def training_step(self, batches: Any, index: int) -> None:  # noqa: ANN401
         optimizers: Any = self.optimizers()
         lower, upper = optimizers[0], optimizers[1].optimizer  # bare, for the trainer is to count theta's steps alone
         for optimizer, schedule in zip((lower.optimizer, upper), self.schedules, strict=True):
-            rate(optimizer, schedule, self.steps, self.trainer.estimated_stepping_batches)
+            rate(optimizer, schedule, self.steps, self.total)
         moves = self.steps >= self.warmup and (self.steps - self.warmup) % self.every == 0
         at = self.theta, self.alpha, self.steps
         if self.upper is None:

@@ -42,7 +42,7 @@ class BudgetSchedule:
 
     decay: Decay = field(default_factory=Decay)
 
-    def over(self, total: float) -> BudgetSchedule:
+    def over(self, total: int) -> BudgetSchedule:
         """The same over a search of so many steps."""
         return BudgetSchedule(self.decay.over(total))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 from typing import final
 
@@ -31,14 +30,12 @@ class Decay:
         if isinstance(self.steps, float) and not 0 < self.steps <= 1:
             raise UserError(f"steps={self.steps}: a share of the search is above 0 and at most 1.0")
         if self.steps < 0 or (self.shape != "constant" and self.steps == 0):
-            raise UserError(f"steps={self.steps}: a {self.shape} decay takes at least 1 step")
+            raise UserError(f"steps={self.steps}: shape={self.shape} takes at least 1 step")
 
-    def over(self, total: float) -> Decay:
-        """The same over a search of so many steps; raises `UserError` for a share of one without an end."""
+    def over(self, total: int) -> Decay:
+        """The same over a search of so many steps."""
         if self.shape == "constant" or not isinstance(self.steps, float):
             return self
-        if not math.isfinite(total):
-            raise UserError(f"steps={self.steps}: a share of a search without an end; give a number of steps")
         return replace(self, steps=max(1, round(self.steps * total)))
 
     def between(self, start: float, end: float, step: int) -> float:

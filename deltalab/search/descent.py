@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
@@ -40,9 +38,7 @@ def descend(optimizer: Optimizer, parameter: nn.Parameter, gradient: Tensor | No
     optimizer.step()
 
 
-def rate(optimizer: Optimizer, schedule: Schedule, step: int, total: float) -> None:
+def rate(optimizer: Optimizer, schedule: Schedule, step: int, total: int) -> None:
     """Set the learning rates of a step by a schedule, from those the optimiser was made with."""
-    if math.isinf(total):
-        raise UserError("trainer.max_steps=-1: needs an end; give trainer.max_steps or trainer.max_epochs")
     for group in optimizer.param_groups:
-        group["lr"] = group.setdefault("initial_lr", group["lr"]) * schedule.factor(step, int(total))
+        group["lr"] = group.setdefault("initial_lr", group["lr"]) * schedule.factor(step, total)

@@ -42,7 +42,7 @@ class Temperature:
                 "a start goes with a linear or exponential decay"
             )
 
-    def over(self, total: float) -> Temperature:
+    def over(self, total: int) -> Temperature:
         """The same over a search of so many steps."""
         return replace(self, decay=self.decay.over(total))
 

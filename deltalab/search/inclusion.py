@@ -42,7 +42,7 @@ class Inclusion:
             )
         self.penalty(self.last(torch.zeros(len(self.costs))), 0)  # refuses wrong settings at once
 
-    def over(self, total: float) -> Inclusion:
+    def over(self, total: int) -> Inclusion:
         """The same over a search of so many steps, which decays may be a share of."""
         return replace(self, temperature=self.temperature.over(total), schedule=self.schedule.over(total))
 

@@ -31,7 +31,7 @@ from deltalab.optimizer.across import average, keep_from_ddp
 from deltalab.optimizer.clip import clip
 from deltalab.packed.across import own, weighed
 from deltalab.processes import mean
-from deltalab.schedule import Schedule
+from deltalab.schedule import Schedule, steps_of
 from deltalab.step import losses
 from deltalab.subspace.blocks import blocks
 from deltalab.subspace.codes import Codes
@@ -100,7 +100,7 @@ class SubspaceApproximation(LightningModule):
 
     def configure_optimizers(self) -> OptimizerLRSchedulerConfig:
         optimizer = self.optimizer([{"params": [p], "shapes": [tuple(p.shape)]} for p in self._trained()])
-        scheduler = self.schedule.over(optimizer, self.trainer.estimated_stepping_batches)
+        scheduler = self.schedule.over(optimizer, steps_of(self.trainer))
         return {"optimizer": optimizer, "lr_scheduler": {"scheduler": scheduler, "interval": "step"}}
 
     def training_step(self, batches: Sequence[Batch], index: int) -> Tensor:

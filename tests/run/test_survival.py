@@ -32,6 +32,16 @@ def test_dropout_goes_on(step, through, model, tmp_path):
     assert left(tmp_path) == through
 
 
+@pytest.mark.parametrize("step", [5, 7])  # six batches an epoch
+def test_a_run_given_in_epochs_goes_on(step, model, tmp_path):
+    words = (*DROPOUT, "trainer.max_steps=-1", "trainer.max_epochs=2")
+    whole = program(*words, folder=tmp_path / "whole", model=model)
+    cut(step, *words, folder=tmp_path / "cut", model=model)
+    done = program(*words, folder=tmp_path / "cut", model=model)
+    assert (whole.code, done.code, done.err) == (0, 0, "")
+    assert left(tmp_path / "cut") == left(tmp_path / "whole")
+
+
 @pytest.mark.parametrize("step", [5, 9])  # epochs of four batches
 def test_an_epoch_that_a_limit_ends_goes_on(step, model, tmp_path):
     words = (*TUNE, *STEPS, "+trainer.limit_train_batches=4")

@@ -20,9 +20,10 @@ FALLING = {
 }
 
 
-def fit(backbone, task, hypergradient, folder=None, resume=None, seed=0, **settings):
+def fit(backbone, task, hypergradient, folder=None, resume=None, seed=0, epochs=None, **settings):
     module, data = make(backbone, task, hypergradient, seed, every=2, warmup=1, **FALLING | settings)
-    trainer(folder, max_steps=STEPS, val_check_interval=2).fit(module, datamodule=data, ckpt_path=resume)
+    length = {"max_steps": STEPS} if epochs is None else {"max_steps": -1, "max_epochs": epochs}
+    trainer(folder, val_check_interval=2, **length).fit(module, datamodule=data, ckpt_path=resume)
     return module
 
 
@@ -46,6 +47,19 @@ def test_an_interrupted_search_ends_in_the_same_structure(fresh, task, tmp_path,
         again = fit(backbone, task, hypergradient, resume=tmp_path / f"step={step}.ckpt", accumulate=2)
         assert same(again, through)
         assert again.chosen == through.chosen
+
+
+@pytest.mark.parametrize(
+    ("hypergradient", "epochs"), [(FiniteDifference(), 2), (OneLevel(), 1)], ids=["bilevel", "one_level"]
+)
+def test_a_search_given_in_epochs_goes_on_as_well(fresh, task, tmp_path, hypergradient, epochs):
+    """Checkpoints lie within the first epoch, and within the second where there is one."""
+    backbone = fresh()
+    through = fit(backbone, task, hypergradient, tmp_path, epochs=epochs)
+    assert through.steps == 10
+    for step in (4, 6):
+        again = fit(backbone, task, hypergradient, resume=tmp_path / f"step={step}.ckpt", epochs=epochs)
+        assert same(again, through)
 
 
 @pytest.mark.parametrize("hypergradient", [FiniteDifference(), OneLevel()], ids=["bilevel", "one_level"])

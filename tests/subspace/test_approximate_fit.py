@@ -82,17 +82,17 @@ def test_a_fit_judges_every_method_at_its_own_points(made, options):
         assert set(note["relative_error"]) == (set() if "joint" in options else set(METHODS))
 
 
+@pytest.mark.parametrize("in_epochs", [False, True], ids=["steps", "epochs"])
 @pytest.mark.parametrize("options", [{"joint": True}, {"solutions": 2}], ids=["joint", "encoded"])
-def test_an_interrupted_fit_goes_on_to_the_same_end(fresh, task, tmp_path, options):
+def test_an_interrupted_fit_goes_on_to_the_same_end(fresh, task, tmp_path, options, in_epochs):
     runs = [approximation(fresh(), task, **options) for _ in range(2)]
+    length = {"max_steps": -1, "max_epochs": 1} if in_epochs else {"max_steps": 8}
     torch.manual_seed(3)
-    trainer(tmp_path, max_steps=8, val_check_interval=2).fit(runs[0][0], datamodule=runs[0][1])
+    trainer(tmp_path, val_check_interval=2, **length).fit(runs[0][0], datamodule=runs[0][1])
     torch.manual_seed(3)
-    trainer(max_steps=8, val_check_interval=2).fit(
-        runs[1][0], datamodule=runs[1][1], ckpt_path=tmp_path / "step=4.ckpt"
-    )
+    trainer(val_check_interval=2, **length).fit(runs[1][0], datamodule=runs[1][1], ckpt_path=tmp_path / "step=4.ckpt")
     (one, other) = (module for module, _ in runs)
-    assert [note["step"] for note in one.history] == [2, 4, 6, 8]
+    assert [note["step"] for note in one.history] == [2, 4, 6, 8][: 3 if in_epochs else 4]  # seven batches an epoch
     assert other.history == one.history
     assert (other.best_score, other.best_step) == (one.best_score, one.best_step)
     same(one.state_dict(), other.state_dict())

@@ -19,7 +19,7 @@ WANTED = ((Frozen(), 0, 0.0), (LORA, 0, 1e-2), (LORA, 1, 1e-2))
 def fit(backbone, task, folder=None, optimizer=ADAMW, wanted=WANTED, resume=None, **settings):
     """A run of twelve steps, four batches an epoch."""
     module, data = make(backbone, task, make_jobs(backbone, *wanted), optimizer, patience=9, batch_size=10)
-    quiet = trainer(folder, max_steps=12, **settings)
+    quiet = trainer(folder, **{"max_steps": 12} | settings)
     quiet.fit(module, datamodule=data, ckpt_path=resume)
     return module, quiet
 
@@ -54,6 +54,16 @@ def test_a_run_continues_with_the_same_numbers(fresh, task, tmp_path, optimizer,
         for found, expected in zip([*thetas(again), *again.best], [*thetas(through), *through.best], strict=True):
             assert torch.equal(found, expected)
         assert again.progress == through.progress
+
+
+def test_a_run_given_in_epochs_continues_too(fresh, task, tmp_path):
+    """The loaders that count the steps are made before the checkpoint is read."""
+    backbone, length = fresh(), {"max_steps": -1, "max_epochs": 3, "val_check_interval": 2}
+    through, _ = fit(backbone, task, tmp_path, **length)
+    for step in (2, 4, 6, 10):  # within an epoch of four batches, and at its end
+        again, resumed = fit(backbone, task, resume=checkpoint(tmp_path, step), **length)
+        assert resumed.global_step == 12
+        assert all(torch.equal(one, other) for one, other in zip(thetas(again), thetas(through), strict=True))
 
 
 def test_full_fine_tuning_continues_too(fresh, task, tmp_path):
