@@ -63,16 +63,12 @@ def by_search(asked: Asked) -> Choice:
 
 
 def _refuse_still(config: DictConfig, steps: int) -> None:
-    """Raise `UserError` for a search in which no probability would ever change; warn of decays that end after it."""
+    """Raise `UserError` for a search that prefers no unit; warn of decays that end after it."""
     if not config.search.alpha_optimizer.lr > 0:
         raise UserError(f"search.alpha_lr={config.search.alpha_optimizer.lr}: must be above 0, or no unit is preferred")
-    if 0 <= steps <= config.search.warmup:
-        raise UserError(
-            f"search.max_steps={steps}: alpha never moves, for search.warmup is {config.search.warmup}; give more steps"
-        )
     for name in ("temperature", "budget_schedule"):
         decay = config.search[name].decay
-        if isinstance(decay.steps, int) and 0 <= steps < decay.steps:
+        if decay.shape != "constant" and isinstance(decay.steps, int) and 0 <= steps < decay.steps:
             log.warning("search.%s.decay.steps=%d: the search ends before, after %d steps", name, decay.steps, steps)
 
 

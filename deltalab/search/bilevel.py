@@ -129,6 +129,7 @@ class StructureSearch(LightningModule):
     def on_fit_start(self) -> None:
         self.total = steps_of(self.trainer)
         self.slopes.inclusion = self.inclusion.over(self.total)
+        self.slopes.inclusion.refuse_still(range(self.warmup, self.total, self.every))
 
     def training_step(self, batches: Any, index: int) -> None:  # noqa: ANN401
         optimizers: Any = self.optimizers()
@@ -159,8 +160,7 @@ class StructureSearch(LightningModule):
     def on_validation_epoch_start(self) -> None:
         if not (self.theta.isfinite().all() and self.alpha.isfinite().all()):
             raise UserError(f"search: theta or alpha is not finite at step {self.steps}; lower their learning rates")
-        logits = self.inclusion.last(self.alpha)
-        self.trial = Trial(self.inclusion, self.candidates.delta, self.theta, logits)
+        self.trial = Trial(self.inclusion, self.candidates.delta, self.theta, self.inclusion.last(self.alpha))
 
     def validation_step(self, batch: Batch, index: int) -> None:
         self.trial.answer(self.stack, self.answerer, batch)

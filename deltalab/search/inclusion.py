@@ -46,6 +46,15 @@ class Inclusion:
         """The same over a search of so many steps, which decays may be a share of."""
         return replace(self, temperature=self.temperature.over(total), schedule=self.schedule.over(total))
 
+    def refuse_still(self, moves: range) -> None:
+        """Raise `UserError` where alpha changes p at no step it moves: under a budget of everything p is 1 anyway."""
+        alpha = torch.zeros(len(self.costs))
+        if not any(bool(self.log_odds(alpha, step).isfinite().any()) for step in moves):
+            raise UserError(
+                f"search.max_steps={moves.stop}: alpha never moves, for search.warmup is {moves.start}, search.every "
+                f"{moves.step}, and at step 0 a falling budget is still everything; give more steps"
+            )
+
     def budget_at(self, step: int) -> float:
         """The budget at a step."""
         return self.schedule.at(step, self.budget, float(self.costs.sum()))

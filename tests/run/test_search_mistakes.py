@@ -52,6 +52,13 @@ MISTAKES = [
     ("search.alpha_schedule.warmup=2", ["search.alpha_schedule.warmup=2: a fraction of the run"]),
     ("trainer.max_steps=0", ["search.max_steps=0: alpha never moves, for search.warmup is 0"]),
     ("search.warmup=4 trainer.max_steps=4", ["search.max_steps=4: alpha never moves, for search.warmup is 4"]),
+    (
+        "trainer.max_steps=1",
+        ["search.max_steps=1: alpha never moves", "at step 0 a falling budget is still everything"],
+    ),
+    ("search.every=9", ["alpha never moves, for search.warmup is 0, search.every 9"]),
+    ("trainer.max_steps=-1 trainer.max_epochs=1 search.warmup=99", ["alpha never moves, for search.warmup is 99"]),
+    ("trainer.max_steps=-1", ["trainer.max_steps=-1: needs an end; give trainer.max_steps or trainer.max_epochs"]),
     ("search.alpha_lr=0", ["search.alpha_lr=0: must be above 0"]),
     ("search_space.methods.lora.layers=[]", ["search_space.methods.lora: backbone ", "match nothing"]),
     ("search_space=lora ~search_space.methods.lora", ["search_space.methods={}: name at least one method"]),

@@ -44,6 +44,26 @@ def test_before_the_decay_every_unit_takes_part():
     assert torch.autograd.grad(z.sum(), alpha)[0].tolist() == [0.0] * 4
 
 
+@pytest.mark.parametrize(
+    ("strategy", "decay", "moves", "still"),
+    [
+        (Shift(), Decay(), range(1), False),
+        (Shift(), Decay(), range(3, 3), True),
+        (Shift(), Decay("linear", 4), range(1), True),
+        (TauTheta(), Decay("linear", 4), range(0, 6, 6), True),
+        (Shift(), Decay("linear", 4), range(0, 7, 6), False),
+        (L0(), Decay("linear", 4), range(1), False),
+    ],
+)
+def test_a_search_in_which_p_would_not_change_is_refused(strategy, decay, moves, still):
+    gate = Gate(low=-0.1, high=1.1) if isinstance(strategy, L0) else None
+    made = inclusion(strategy, gate, schedule=BudgetSchedule(decay))
+    if not still:
+        return made.refuse_still(moves)
+    with pytest.raises(UserError, match=rf"^search.max_steps={moves.stop}: alpha never moves, .* give more steps$"):
+        made.refuse_still(moves)
+
+
 def test_l0_has_no_budget_but_a_penalty():
     gate = Gate(low=-0.1, high=1.1)
     made = inclusion(L0(0.5, beta=2.0), gate, temperature=Temperature(0.7))
