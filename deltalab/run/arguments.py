@@ -33,7 +33,7 @@ def check(where: str, settings: Mapping[str, Any], target: Callable[..., Any], l
         if key not in allowed and not anything:
             raise unknown("key", key, allowed, where)
         hint = hints.get(key, Any)
-        if not _builds(value) and not _fits(value, hint):
+        if not _builds(value) and not (_fits(value, hint) and (value is not None or _takes_null(hint))):
             raise UserError(f"{where}.{key}={_shown(value)}: must be {_described(hint)}")
     for name in allowed:
         if parameters[name].default is inspect.Parameter.empty and name not in settings:
@@ -63,6 +63,11 @@ def _fits(value: Any, hint: Any) -> bool:  # noqa: ANN401
     return True
 
 
+def _takes_null(hint: Any) -> bool:  # noqa: ANN401
+    """Whether null may stand for a hint that it fits: not for an object, where nothing else is named."""
+    return hint in (Any, type(None)) or not inspect.isclass(hint)
+
+
 def _spoken(hints: Sequence[Any]) -> Sequence[Any]:
     """Of alternatives, those that a setting can be: no tensor and no other object that only code can make."""
     plain = (*_NAMES, *_LISTS)
@@ -89,7 +94,7 @@ def _described(hint: Any) -> str:  # noqa: ANN401
     container = origin or hint
     if container in _LISTS:
         return f"a list, each {_described(inner[0])}" if inner else "a list"
-    if inspect.isclass(container) and issubclass(container, Mapping):
+    if inspect.isclass(container) and (issubclass(container, Mapping) or container.__module__.startswith("deltalab.")):
         return "a group of keys"
     return _NAMES.get(hint, getattr(hint, "__name__", str(hint)))
 

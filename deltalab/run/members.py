@@ -14,11 +14,13 @@ from deltalab.delta.method import Delta, Method
 from deltalab.delta.solution import Solution, vector_hash
 from deltalab.errors import UserError, one_of, unknown
 from deltalab.run.build import build, listed, plain, whole
+from deltalab.run.facts import circumstances, method_facts, task_facts
 from deltalab.run.given import given_solutions
 from deltalab.run.ground import Ground
 from deltalab.run.nested import nested
+from deltalab.run.own import codes
 from deltalab.run.pack import methods, seed_of
-from deltalab.run.solutions import circumstances, method_facts, solved, task_facts
+from deltalab.run.solutions import solved
 from deltalab.run.splits import member_node
 from deltalab.run.tune import one
 from deltalab.subspace.maker import Maker
@@ -163,6 +165,7 @@ def subspace_facts(config: DictConfig, base: Ground, chosen: Members, tasks: Seq
         **({} if any(one.solutions for one in tasks) else {"methods": _method_facts(config.seed, chosen)}),
         "seed": config.seed,
         "lr": config.optimizer.lr,
+        **({"maker": own} if (own := codes(maker)) else {}),
     }
 
 

@@ -22,6 +22,7 @@ from deltalab.report.subspace_record import optimization_record
 from deltalab.report.tables import log_tables
 from deltalab.run.build import build, plain, yes
 from deltalab.run.decoded import leave_decoded
+from deltalab.run.facts import circumstances, task_facts
 from deltalab.run.ground import Ground, ground
 from deltalab.run.loggers import describe, wandb_closed
 from deltalab.run.members import members, reference, scores_of, solutions
@@ -29,7 +30,6 @@ from deltalab.run.moves import moves, sources
 from deltalab.run.ranks import gather, others_leave
 from deltalab.run.resume import go_on
 from deltalab.run.setup import begin, make_optimizer, make_trainer
-from deltalab.run.solutions import circumstances, task_facts
 from deltalab.run.solve import answerer, card_facts, fit_and_test, loader
 from deltalab.run.starts import refuse_other_theta0
 from deltalab.run.subspaces import Found, subspace_of

@@ -25,6 +25,7 @@ from deltalab.report.search_table import print_structure
 from deltalab.report.table import print_results
 from deltalab.run.build import build, plain
 from deltalab.run.choices import Asked, Choice
+from deltalab.run.facts import facts_by_job
 from deltalab.run.ground import ground
 from deltalab.run.loggers import describe, wandb_closed
 from deltalab.run.overrides import key_of, overridden
@@ -32,7 +33,7 @@ from deltalab.run.pack import jobs, methods
 from deltalab.run.ranks import gather, lead, others_leave
 from deltalab.run.resume import go_on
 from deltalab.run.setup import COMMON, begin, make_trainer
-from deltalab.run.solutions import facts_by_job, keep
+from deltalab.run.solutions import keep
 from deltalab.run.solve import assemble, fit_and_test, leave
 from deltalab.run.tune import one
 

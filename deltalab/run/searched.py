@@ -10,14 +10,15 @@ import torch
 from lightning import LightningDataModule, Trainer, seed_everything
 from omegaconf import DictConfig, open_dict
 
+from deltalab.delta.solution import vector_hash
 from deltalab.errors import UserError
 from deltalab.run.build import build, plain
 from deltalab.run.choices import Asked, Choice
+from deltalab.run.facts import settled, task_facts
 from deltalab.run.precision import scaled
 from deltalab.run.ranks import lead
 from deltalab.run.resume import go_on
 from deltalab.run.setup import make_optimizer, make_trainer
-from deltalab.run.solutions import task_facts
 from deltalab.run.solve import answerer, loader
 from deltalab.run.unused import refuse_for_searching
 from deltalab.search.bilevel import StructureSearch
@@ -118,7 +119,8 @@ def _facts(config: DictConfig, asked: Asked) -> dict[str, Any]:
         "backbone": asked.base.facts,
         "task": task_facts(asked.task),
         "search": search,
-        "data": {key: value for key, value in settings["data"].items() if key not in ("eval_batch_size", "workers")},
+        "costs": vector_hash(asked.costs),
+        **settled(config, "data", "trainer"),
         **{key: settings[key] for key in _DETERMINING},
     }
 

@@ -29,6 +29,7 @@ from deltalab.run.precision import refuse_precision, scaled
 from deltalab.run.quiet import quiet
 from deltalab.run.resume import refuse_checkpoint
 from deltalab.run.strategy import refuse_strategy
+from deltalab.run.unused import refuse_twice
 
 __all__ = ["COMMON", "begin", "make_loggers", "make_optimizer", "make_trainer"]
 
@@ -84,6 +85,7 @@ def begin(
     shared = () if stage(config) == "together" else ("sweep.members",)  # a pack of a sweep reads its jobs there
     for word in overridden("sweep.jobs", "sweep.retry", "sweep.pack", *shared):
         raise UserError(f"{word}: for `python {program}.py -m` with hydra/launcher=children; nothing else uses it")
+    refuse_twice()
     if config.name is not None:  # that of a group that is missing yet, which is told below
         refuse_name(config.name)
     refuse_checkpoint(config)

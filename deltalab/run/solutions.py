@@ -14,14 +14,12 @@ from typing import Any
 from lightning import Trainer, seed_everything
 from omegaconf import DictConfig
 
-from deltalab.delta.method import Method
 from deltalab.delta.solution import Solution
 from deltalab.errors import UserError
 from deltalab.packed.job import DIVERGED, Job
 from deltalab.packed.packed import Packed
-from deltalab.run.build import plain
+from deltalab.run.facts import facts_by_job
 from deltalab.run.ground import Ground
-from deltalab.run.own import code
 from deltalab.run.pack import jobs, methods
 from deltalab.run.ranks import all_here, gather, lead
 from deltalab.run.resume import go_on, of_one_length
@@ -32,78 +30,11 @@ from deltalab.store.key import content_key
 from deltalab.store.store import Store
 from deltalab.task.task import Task
 
-__all__ = ["circumstances", "facts_by_job", "keep", "method_facts", "put", "solution_facts", "solved", "task_facts"]
+__all__ = ["keep", "put", "solved"]
 
 log = logging.getLogger(__name__)
 
 KIND = "solution"
-
-# Settings that do not change what a run finds.
-_MOOT = {
-    "trainer": (
-        "_target_",
-        "accelerator",
-        "devices",
-        "default_root_dir",
-        "enable_model_summary",
-        "log_every_n_steps",
-        "num_sanity_val_steps",
-        "num_nodes",
-        "strategy",
-        "use_distributed_sampler",
-    ),
-    "data": ("_target_", "eval_batch_size", "workers"),
-    "optimizer": ("lr",),
-    "stage": (),
-}
-
-
-def circumstances(config: DictConfig, ground: Ground) -> dict[str, Any]:
-    """The backbone and the settings of training, as far as they determine what is found."""
-    settings = plain(config)
-    kept = {group: {k: v for k, v in settings[group].items() if k not in moot} for group, moot in _MOOT.items()}
-    return {"backbone": ground.facts, **kept}
-
-
-def task_facts(task: Task) -> dict[str, str]:
-    """What of a task determines a result: its rows, its name (a template may show it), how it is judged."""
-    return {
-        "name": task.name,
-        "rows": task.fingerprint,
-        "metric": task.metric.name,
-        "evaluation": task.evaluation,
-        **code(task.metric),
-    }
-
-
-def method_facts(method: Method) -> dict[str, Any]:
-    """What determines a method; its usual learning rate is none of it."""
-    settings = {key: value for key, value in vars(method).items() if key != "lr"}
-    return {"kind": type(method).__name__, **code(method), **settings}
-
-
-def facts_by_job(
-    config: DictConfig, ground: Ground, task: Task, chosen: Mapping[str, Method], wanted: Sequence[Job]
-) -> dict[str, dict[str, Any]]:
-    """What determines the solution of each job, by its name; `chosen` are the methods of the config."""
-    around = circumstances(config, ground)
-    # A single method goes by the name of the run, its delta by that of the option.
-    single = next(iter(chosen.values())) if config.pack.delta is None else None
-    return {job.name: solution_facts(around, task, single or chosen[job.delta.name], job) for job in wanted}
-
-
-def solution_facts(around: Mapping[str, Any], task: Task, method: Method, job: Job) -> dict[str, Any]:
-    """What determines the solution of a job."""
-    return {
-        "what": f"{job.delta.name} on {task.name}, seed {job.seed}",
-        **around,
-        "task": task_facts(task),
-        "method": method_facts(method),
-        "layout": job.delta.layout.fingerprint,
-        "seed": job.seed,
-        "theta0_seed": job.origin,
-        "lr": job.lr,
-    }
 
 
 def solved(config: DictConfig, ground: Ground, task: Task) -> dict[str, list[Solution]]:

@@ -27,6 +27,7 @@ from deltalab.report.logger import log_results
 from deltalab.report.per_job import PerJob
 from deltalab.report.record import job_entry, tuning_record
 from deltalab.run.build import build, plain
+from deltalab.run.facts import facts_by_job
 from deltalab.run.ground import Ground, ground
 from deltalab.run.loggers import describe, group, loggers_closed
 from deltalab.run.pack import jobs, methods
@@ -34,7 +35,7 @@ from deltalab.run.packing import Member, read_members
 from deltalab.run.ranks import gather, others_leave
 from deltalab.run.resume import go_on
 from deltalab.run.setup import begin, make_loggers, make_trainer
-from deltalab.run.solutions import facts_by_job, put
+from deltalab.run.solutions import put
 from deltalab.run.solve import assemble, card_facts, fit_and_test
 from deltalab.run.tune import one
 from deltalab.task.task import Task

@@ -12,13 +12,14 @@ from deltalab.report.artifact import log_artifacts, use_artifacts
 from deltalab.report.logger import log_results
 from deltalab.report.table import print_parameters, print_results
 from deltalab.run.build import build
+from deltalab.run.facts import facts_by_job
 from deltalab.run.ground import ground
 from deltalab.run.loggers import describe, wandb_closed
 from deltalab.run.pack import jobs, methods, refuse_delta_beside_pack
 from deltalab.run.ranks import gather, others_leave
 from deltalab.run.resume import go_on
 from deltalab.run.setup import begin, make_trainer
-from deltalab.run.solutions import facts_by_job, keep
+from deltalab.run.solutions import keep
 from deltalab.run.solve import assemble, fit_and_test, job_folder, leave
 from deltalab.task.split import Split
 from deltalab.task.task import Task

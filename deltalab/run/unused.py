@@ -14,13 +14,25 @@ from deltalab.search.inclusion import Inclusion
 from deltalab.search.strategy import L0
 from deltalab.subspace.maker import Maker
 
-__all__ = ["refuse_for_learning", "refuse_for_moving", "refuse_for_searching"]
+__all__ = ["refuse_for_learning", "refuse_for_moving", "refuse_for_searching", "refuse_twice"]
 
 _HELD = ("subspace.weight", "subspace.mixture", "stage.weight", "stage.mixture", "stage.reconstruction")
 """How codes of solutions are mixed, and how far they are held to decode to these."""
 
 _BESIDE_A_PATH = ("methods", "solutions", "path", "dim")
 """Keys of `subspace` that count for one that is made already; `dim` must be its own."""
+
+_FED = {"batch_size": "data", "max_steps": "trainer", "max_epochs": "trainer", "val_check_interval": "trainer"}
+"""What a recipe gives, and to which group, where the command line does not name that itself."""
+
+
+def refuse_twice() -> None:
+    """Raise `UserError` for a number of a recipe beside another that is given where it would go."""
+    for recipe in ("recipe", "search"):
+        for key, group in _FED.items():
+            given, instead = overridden(f"{recipe}.{key}"), overridden(f"{group}.{key}")
+            if given and instead and given[-1].partition("=")[2] != instead[-1].partition("=")[2]:
+                raise UserError(f"{given[-1]}: {instead[-1]} takes its place; give one of the two")
 
 
 def refuse_for_learning(maker: Maker) -> None:

@@ -12,7 +12,6 @@ SHORT = (
     "trainer.val_check_interval=2",
     "trainer.limit_val_batches=1.0",
     "trainer.limit_test_batches=1.0",
-    "search.batch_size=4",
     "search.lr=0.03",
     "delta.lr=0.03",
 )

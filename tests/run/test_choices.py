@@ -94,6 +94,13 @@ def test_magnitude_is_how_far_each_unit_went(everything, whole, model, tmp_path)
     assert not (tmp_path / "checkpoints").exists()  # the short tuning leaves nothing
 
 
+def test_magnitude_takes_its_own_steps_where_nothing_is_retrained(everything, model, tmp_path):
+    words = ("choice=magnitude", "choice.steps=4", f"budget.parameters={BUDGET}")
+    for i, more in enumerate((["retrain=false"], ["trainer.max_steps=0"])):
+        run(*words, *more, folder=tmp_path / str(i), model=model)
+    assert names(tmp_path / "0") == names(tmp_path / "1")
+
+
 def test_magnitude_counts_from_the_theta0_that_is_asked_for(model, monkeypatch):
     """Small steps end near the theta0 that they began from, and far from that of any other seed."""
     ways: list[Tensor] = []

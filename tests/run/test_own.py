@@ -9,8 +9,9 @@ from dataclasses import asdict
 import pytest
 
 from deltalab.delta.lora import Lora
-from deltalab.run.own import code
-from deltalab.run.solutions import method_facts
+from deltalab.run.facts import method_facts
+from deltalab.run.own import code, codes
+from deltalab.trust import trust
 
 OWN = """
 from dataclasses import dataclass
@@ -53,3 +54,17 @@ def test_a_changed_file_is_other_code(modules):
 
 def test_a_class_without_a_file():
     assert code(type("Own", (), {"__module__": "nowhere"})()) == {"class": "nowhere.Own"}
+
+
+def test_targets_of_settings_are_told_by_their_files(modules):
+    trust(["own_first", "own_second"])
+    ours, first, second = ({"_target_": f"{name}.Lora"} for name in ("deltalab.delta.lora", "own_first", "own_second"))
+    assert codes({"optimizer": ours, "lr": 1.0}) == {}
+    found = codes({"template": [{"inner": first}], "stage": second})
+    assert set(found) == {"own_first.Lora", "own_second.Lora"}
+    assert len(set(found.values())) == 1
+    (modules / "own_first.py").write_text(OWN + "# another update\n")
+    changed = codes([first, second])
+    assert changed["own_first.Lora"] != found["own_first.Lora"]
+    assert changed["own_second.Lora"] == found["own_second.Lora"]
+    trust([])

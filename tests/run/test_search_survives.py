@@ -60,3 +60,19 @@ def test_the_search_alone_goes_on_in_another_folder(through, model, tmp_path):
     assert (done.code, done.err) == (0, "")
     assert done.out.count("going on from step") == 1
     assert left(tmp_path / "other")["jobs"] == through["jobs"]
+
+
+@pytest.mark.parametrize(
+    ("word", "told"),
+    [
+        ("trainer.precision=bf16-mixed", "jobs.trainer.precision was 32-true, here bf16-mixed"),
+        ("+trainer.limit_train_batches=1", "jobs.trainer.limit_train_batches was None, here 1"),
+    ],
+)
+def test_a_search_goes_on_under_its_own_trainer_alone(through, model, tmp_path, word, told):
+    cut(5, *GIVEN, folder=tmp_path / "cut", model=model, stage=StructureSearch, name="search")
+    last = tmp_path / "cut" / "search" / "checkpoints" / "last.ckpt"
+    done = program(*GIVEN, word, f"resume={last}", folder=tmp_path / "other", model=model, name="search")
+    assert done.code == 2
+    assert "a checkpoint of another run" in done.err
+    assert told in done.err

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from deltalab.run.build import build
+from deltalab.run.facts import circumstances, solution_facts
 from deltalab.run.ground import Ground, ground
 from deltalab.run.pack import jobs, methods
-from deltalab.run.solutions import circumstances, solution_facts
 from deltalab.store.key import content_key
 
 from .stages import ROWS
@@ -53,6 +53,7 @@ SAME = [
     ["trainer.devices=2"],
     ["trainer.log_every_n_steps=1"],
     ["trainer.enable_model_summary=true"],
+    ["+trainer.enable_progress_bar=false"],
     ["data.eval_batch_size=7"],
     ["data.workers=3"],
     ["store.root=elsewhere"],
@@ -75,6 +76,7 @@ OTHER = [
     ["trainer.gradient_clip_val=2.0"],
     ["trainer.accumulate_grad_batches=2"],
     ["+trainer.limit_val_batches=1"],
+    ["+callbacks.swa={_target_: lightning.pytorch.callbacks.StochasticWeightAveraging, swa_lrs: 0.01}"],
     ["stage.patience=3"],
     ["stage.schedule.shape=constant"],
     ["data.batch_size=4"],
