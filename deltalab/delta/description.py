@@ -11,7 +11,10 @@ from deltalab.delta.settings import make, settings
 from deltalab.delta.structure import FromStructure, OfStructure
 from deltalab.errors import UserError
 
-__all__ = ["described", "description"]
+__all__ = ["described", "description", "differing"]
+
+_SAME_FUNCTION = ("dropout", "start", "roles", "sides", "layers")
+"""Settings that count while theta is tuned, or that the names in a layout tell."""
 
 
 def description(method: Method) -> dict[str, Any]:
@@ -29,3 +32,21 @@ def described(content: Mapping[str, Any]) -> Method:
         return make(content["settings"])
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise UserError(f"method: damaged or not a description ({' '.join(str(error).split())})") from error
+
+
+def differing(told: Mapping[str, Any] | None, method: Method | None) -> str | None:
+    """What of a description makes another function of theta than a method: "alpha=16, not 64"; None where nothing does.
+
+    Only settings are compared: a structure tells its units, and these the layout.
+    """
+    if told is None or method is None or "settings" not in told or isinstance(method, FromStructure | OfStructure):
+        return None
+    theirs, ours = told["settings"], settings(method)
+    for key in sorted({*theirs} & {*ours}):
+        if key not in _SAME_FUNCTION and theirs[key] != ours[key]:
+            return f"{key.strip('_')}={_shown(theirs[key])}, not {_shown(ours[key])}"
+    return None
+
+
+def _shown(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)

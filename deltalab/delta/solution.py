@@ -15,7 +15,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from deltalab.atomic import atomic
-from deltalab.delta.description import description
+from deltalab.delta.description import description, differing
 from deltalab.delta.method import Delta
 from deltalab.errors import UserError
 
@@ -94,6 +94,11 @@ class Solution:
             raise UserError(
                 f"solution {folder}: holds a '{card['delta']['name']}' of {card['delta']['size']} numbers, which does "
                 f"not fit the delta '{delta.name}' of {delta.size}; give the delta options it was tuned with"
+            )
+        if other := differing(card.get("method"), delta.method):
+            raise UserError(
+                f"solution {folder}: a '{card['delta']['name']}' of {other} as in the delta '{delta.name}'; give the "
+                "delta options it was tuned with"
             )
         theta = _read(folder / _THETA, delta, card["theta"])
         if delta.replaces_weights:

@@ -57,8 +57,10 @@ def refuse_for_moving(config: DictConfig, maker: Maker) -> None:
     if not (maker.trained and maker.needs_solutions):
         inner = listed(config.needs.approximate) or []
         _refuse([*overridden(*_HELD), *(word for word in inner if below(str(word), _HELD))])
-    if not (maker.trained or maker.needs_solutions):
-        _refuse(overridden("subspace.leave_out", "subspace.given"))
+    if not maker.needs_solutions:
+        _refuse(overridden("subspace.given"))
+        if not maker.trained:
+            _refuse(overridden("subspace.leave_out"))
 
 
 def refuse_for_searching(inclusion: Inclusion) -> None:

@@ -49,8 +49,7 @@ class Store:
 
     def lock(self, kind: str, facts: Mapping[str, Any]) -> AbstractContextManager[None]:
         """Hold the lock of this work among all processes; a process that dies lets go of it."""
-        folder = self._folder(kind, facts)
-        return held(self.root / _LOCKS / f"{kind}-{folder.name}")
+        return self._alone(self._folder(kind, facts))
 
     def find(self, kind: str, facts: Mapping[str, Any]) -> Entry | None:
         """The entry of these facts, every byte of it checked, or None; raises `UserError` where it is damaged."""
@@ -67,11 +66,12 @@ class Store:
     def publish(self, kind: str, facts: Mapping[str, Any], folder: Path) -> Entry:
         """Copy the files of a folder into the store, in place of an older entry of the same facts.
 
-        The entry appears whole or not at all. Raises `ValueError` for a folder without files.
+        The entry appears whole or not at all, and never while another process holds its lock. Raises `ValueError` for a
+        folder without files.
         """
         place = self._folder(kind, facts)
         part, older = self._part(place), None
-        with self._writing():
+        with self.lock(kind, facts), self._writing():
             try:
                 entry = write(part, kind, facts, folder)
                 place.parent.mkdir(exist_ok=True)
@@ -106,18 +106,21 @@ class Store:
         return self.survey()[0]
 
     def prune(self, folders: Iterable[Path] = ()) -> list[tuple[str, int]]:
-        """Remove these entries and what processes left that were killed while publishing: name and bytes of each."""
-        folders, parts = list(folders), self.root / _PARTS
+        """Remove these entries and what processes left that were killed while publishing: name and bytes of each.
+
+        Waits for whoever holds the lock of an entry.
+        """
+        folders, parts, own = list(folders), self.root / _PARTS, {}
         if not folders and not parts.is_dir():
             return []
+        for folder in folders:  # one lock of an entry at a time: nobody who holds another waits for this process
+            with self._alone(folder), self._writing():
+                if (aside := self._set_aside(folder)) is not None:
+                    own[aside] = f"{folder.parent.name}/{folder.name}"
         with self._writing():
-            doomed = {f"leftover {part.name}": part for part in sorted(parts.glob("*"))}
-            for folder in folders:
-                aside = self._set_aside(folder)
-                if aside is not None:
-                    doomed[f"{folder.parent.name}/{folder.name}"] = aside
-            removed = [(name, size(part)) for name, part in doomed.items()]
-            for part in doomed.values():
+            left = {part: f"leftover {part.name}" for part in sorted(parts.glob("*")) if part not in own}
+            removed = [(name, size(part)) for part, name in (left | own).items()]
+            for part in left | own:
                 shutil.rmtree(part)
         return removed
 
@@ -129,6 +132,9 @@ class Store:
         if not _KIND.fullmatch(kind):
             raise UserError(f"store {self.root}: kind '{kind}'; allowed: lower-case letters and underscores")
         return self.root / kind / content_key(facts)
+
+    def _alone(self, folder: Path) -> AbstractContextManager[None]:
+        return held(self.root / _LOCKS / f"{folder.parent.name}-{folder.name}")
 
     def _writing(self) -> AbstractContextManager[None]:
         """One writer at a time: what the holder finds in the folder of parts was left by a dead one."""

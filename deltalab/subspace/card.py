@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, final
 
+from deltalab.delta.description import description, differing
 from deltalab.delta.method import Delta
 from deltalab.delta.solution import vector_hash
 from deltalab.errors import UserError
@@ -72,7 +73,7 @@ class Card:
         return cls(**own, facts=content)
 
     def check(self, folder: Path, deltas: Mapping[str, Delta]) -> None:
-        """Raise `UserError` where a method is missing from the deltas, has another layout or another backbone."""
+        """Raise `UserError` where a method is missing, or of another layout, other settings or another backbone."""
         for entry in self.methods:
             name, size = entry["name"], entry["size"]
             if name not in deltas:
@@ -90,6 +91,11 @@ class Card:
                     f"subspace {folder}: holds a '{name}' of {size} numbers, which does not fit the delta '{name}' of "
                     f"{delta.size}; give the delta options it was made with"
                 )
+            if other := differing(entry.get("method"), delta.method):
+                raise UserError(
+                    f"subspace {folder}: holds a '{name}' of {other} as in the delta '{name}'; give the delta options "
+                    "it was made with"
+                )
 
 
 def _entry(subspace: Subspace, name: str) -> dict[str, Any]:
@@ -98,6 +104,7 @@ def _entry(subspace: Subspace, name: str) -> dict[str, Any]:
         "name": name,
         "size": projector.delta.size,
         "layout": projector.delta.layout.fingerprint,
+        "method": None if projector.delta.method is None else description(projector.delta.method),
         "theta0": vector_hash(projector.up.theta0),
         "up": projector.up.form,
         "down": None if projector.down is None else projector.down.form,

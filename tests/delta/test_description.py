@@ -8,7 +8,9 @@ import shutil
 import pytest
 import torch
 
-from deltalab.delta.description import described, description
+from deltalab.delta.adapter import Adapter
+from deltalab.delta.description import described, description, differing
+from deltalab.delta.lora import Lora
 from deltalab.delta.solution import Solution
 from deltalab.delta.structure import FromStructure
 from deltalab.errors import UserError
@@ -42,3 +44,16 @@ def test_a_structure_outlives_its_file(make_backbone, tmp_path):
 def test_what_describes_nothing_is_refused(content):
     with pytest.raises(UserError):
         described(content)
+
+
+@pytest.mark.parametrize("name", MEMBERS)
+def test_a_method_differs_in_nothing_from_its_own_description(name):
+    assert differing(json.loads(json.dumps(description(method(name)))), method(name)) is None
+
+
+def test_what_makes_another_function_is_named():
+    assert differing(description(Adapter(activation="relu")), Adapter(activation="silu")) == "activation=relu, not silu"
+    assert differing(description(Lora()), Adapter()).startswith(
+        "target=deltalab.delta.lora.Lora, not deltalab.delta.ad"
+    )
+    assert differing(None, Lora()) is None

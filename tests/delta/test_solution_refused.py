@@ -112,3 +112,17 @@ def test_numbers_of_another_solution_are_refused(saved, tmp_path):
     other = Solution.of(delta, perturbed(delta, seed=9), 9, FACTS)
     replace(other, card=Solution.load(folder, delta).card).save(folder, delta)
     assert "numbers have hash" in refused(folder, delta)
+
+
+@pytest.mark.parametrize(
+    ("method", "told"), [(Lora(rank=2, alpha=64), "alpha=16, not 64"), (Lora(rank=2, alpha=2.5), "alpha=16, not 2.5")]
+)
+def test_other_settings_of_one_layout_are_refused(backbone, saved, method, told):
+    """The same numbers would be another function."""
+    found = refused(saved[1], method.bind(backbone, "mine"))
+    assert f"a 'lora' of {told} as in the delta 'mine'; give the delta options it was tuned with" in found
+
+
+@pytest.mark.parametrize("method", [Lora(rank=2, lr=0.5), Lora(rank=2, dropout=0.3)], ids=["lr", "dropout"])
+def test_settings_of_tuning_alone_are_not(backbone, saved, method):
+    assert Solution.load(saved[1], method.bind(backbone, "mine")).card["seed"] == 3

@@ -48,6 +48,7 @@ UNUSED = [
     (RANDOM, "subspace.leave_out=[topic]", "subspace=random"),
     ((*MOVE, SOURCE, "subspace=svd"), "subspace.weight=3", "subspace=svd"),
     ((*MOVE, SOURCE, "subspace=joint"), "subspace.mixture=published", "subspace=joint"),
+    ((*MOVE, SOURCE, "subspace=joint"), "subspace.given={lora: [here], adapter: [there]}", "subspace=joint"),
     *(
         ((*MOVE, "subspace=d2", "subspace.path=nowhere"), word, "subspace.path")
         for word in ("subspace.source_task=topic", "subspace.up=two_layer", "subspace.weight=3")

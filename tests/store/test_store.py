@@ -165,6 +165,19 @@ def test_pruning_waits_for_who_is_publishing(store, source, started, context, fi
     assert contents(store.find(KIND, FACTS)) == files
 
 
+@pytest.mark.parametrize("change", ["publish", "prune"])
+def test_nobody_changes_an_entry_under_the_one_who_holds_its_lock(store, source, folder_of, change):
+    entry, newer = store.publish(KIND, FACTS, source), folder_of({"a": b"newer"}, "newer")
+    changes = {"publish": lambda: store.publish(KIND, FACTS, newer), "prune": lambda: store.prune([entry.path])}
+    changing = threading.Thread(target=changes[change], daemon=True)
+    with store.lock(KIND, FACTS):
+        changing.start()
+        time.sleep(0.3)
+        assert store.find(KIND, FACTS) == entry
+    changing.join(60)
+    assert store.find(KIND, FACTS) != entry
+
+
 def test_pruning_removes_the_named_alone_and_counts_bytes(store, source, files):
     entry, other = store.publish(KIND, FACTS, source), store.publish(KIND, OTHER, source)
     expected = sum(map(len, files.values())) + (entry.path / "entry.json").stat().st_size

@@ -7,6 +7,8 @@ import re
 
 import pytest
 
+from deltalab.delta.adapter import Adapter
+from deltalab.delta.description import description
 from deltalab.delta.lora import Lora
 from deltalab.delta.solution import vector_hash
 from deltalab.errors import UserError
@@ -52,6 +54,7 @@ def test_the_card_tells_what_it_is(backbone, deltas, path):
             "name": name,
             "size": delta.size,
             "layout": delta.layout.fingerprint,
+            "method": description(delta.method),
             "theta0": vector_hash(starts(deltas)[name]),
             "up": {"kind": "linear"},
             "down": {"kind": "span", "rank": 6, "activation": "tanh"},
@@ -128,6 +131,12 @@ def test_another_layout_is_refused(card, backbone, deltas, tmp_path):
     other = deltas | {"lora": Lora(rank=3).bind(backbone, "lora")}
     size, wider = deltas["lora"].size, other["lora"].size
     told = f"holds a 'lora' of {size} numbers, which does not fit the delta 'lora' of {wider}"
+    assert told in misfit(card, tmp_path, other)
+
+
+def test_other_settings_of_one_layout_are_refused(card, backbone, deltas, tmp_path):
+    other = deltas | {"adapter": Adapter(size=3, activation="relu").bind(backbone, "adapter")}
+    told = "holds a 'adapter' of activation=silu, not relu as in the delta 'adapter'; give the delta options"
     assert told in misfit(card, tmp_path, other)
 
 
