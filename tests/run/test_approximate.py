@@ -161,6 +161,30 @@ def test_a_split_is_learnt_from_its_seen_tasks(first, store, model, tmp_path):
     assert "recipe.landscape=1: of 2 tasks that of topic alone\n" in (tmp_path / "train.log").read_text()
 
 
+def test_a_task_that_is_left_out_teaches_nothing(first, store, model, tmp_path):
+    """What is learnt from one task of two is what is learnt from that task alone, and nothing of the other is tuned."""
+    split = ("task=split/builtin_topic", "+task@task.seen.movie_sentiment=movie_sentiment")
+    sizes = (f"task.{name}.sizes={ROWS}" for name in ("seen.topic", "seen.movie_sentiment", "unseen.news_topic"))
+    given = (*split, *sizes, "subspace.leave_out=[topic]", f"store.root={store}")
+    words = [word for word in GIVEN if not word.startswith(("task", "recipe.landscape"))]
+    done = watched(*words, *given, folder=tmp_path, model=model)
+    assert done.tuned == []
+    assert [task["name"] for task in done.record["tasks"]] == ["movie_sentiment"]
+    assert same_numbers(first.folder, tmp_path)
+
+
+def test_a_whole_run_may_begin_from_the_svd_of_the_solutions(store, model, tmp_path):
+    """One solution of each method lies in two dimensions, and steps of nothing leave it there."""
+    still = ("subspace.init=svd", "optimizer.lr=1e-12", "trainer.max_steps=1", "trainer.val_check_interval=1")
+    done = watched(*LEARN, *still, f"store.root={store}", folder=tmp_path, model=model)
+    assert done.tuned == []
+    bound = deltas(model)
+    subspace = load(tmp_path / "subspace", bound).subspace
+    for name, delta in bound.items():
+        theta = solution_of(store, "movie_sentiment", delta).theta
+        torch.testing.assert_close(subspace.decode(name, subspace.encode(name, theta)), theta, atol=1e-5, rtol=1e-4)
+
+
 def test_the_landscape_of_many_methods_is_told_but_not_drawn(store, model, tmp_path):
     four = "subspace.methods=[{lora: {rank: 2}},{adapter: {size: 3}},bitfit,lnfit]"
     short = ("trainer.max_steps=1", "recipe.landscape=1", f"store.root={store}")
