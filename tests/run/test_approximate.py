@@ -173,13 +173,13 @@ def test_a_task_that_is_left_out_teaches_nothing(first, store, model, tmp_path):
     assert same_numbers(first.folder, tmp_path)
 
 
-def test_a_whole_run_may_begin_from_the_svd_of_the_solutions(store, model, tmp_path):
+def test_a_whole_run_may_begin_from_the_svd_of_the_solutions(model, tmp_path):
     """One solution of each method lies in two dimensions, and steps of nothing leave it there."""
     still = ("subspace.init=svd", "optimizer.lr=1e-12", "trainer.max_steps=1", "trainer.val_check_interval=1")
-    done = watched(*LEARN, *still, f"store.root={store}", folder=tmp_path, model=model)
-    assert done.tuned == []
+    store = tmp_path / "store"
+    done = watched(*LEARN, *still, f"store.root={store}", folder=tmp_path / "run", model=model)
     bound = deltas(model)
-    subspace = load(tmp_path / "subspace", bound).subspace
+    subspace = load(done.folder / "subspace", bound).subspace
     for name, delta in bound.items():
         theta = solution_of(store, "movie_sentiment", delta).theta
         torch.testing.assert_close(subspace.decode(name, subspace.encode(name, theta)), theta, atol=1e-5, rtol=1e-4)
