@@ -174,15 +174,16 @@ def test_a_task_that_is_left_out_teaches_nothing(first, store, model, tmp_path):
 
 
 def test_a_whole_run_may_begin_from_the_svd_of_the_solutions(model, tmp_path):
-    """One solution of each method lies in two dimensions, and steps of nothing leave it there."""
+    """One solution of each method lies in two dimensions, nearly straight where codes are short; no step leads away."""
     still = ("subspace.init=svd", "optimizer.lr=1e-12", "trainer.max_steps=1", "trainer.val_check_interval=1")
     store = tmp_path / "store"
     done = watched(*LEARN, *still, f"store.root={store}", folder=tmp_path / "run", model=model)
     bound = deltas(model)
     subspace = load(done.folder / "subspace", bound).subspace
     for name, delta in bound.items():
-        theta = solution_of(store, "movie_sentiment", delta).theta
-        torch.testing.assert_close(subspace.decode(name, subspace.encode(name, theta)), theta, atol=1e-5, rtol=1e-4)
+        found = solution_of(store, "movie_sentiment", delta)
+        missed = subspace.decode(name, subspace.encode(name, found.theta)) - found.theta
+        assert missed.norm() < 0.05 * (found.theta - found.theta0).norm()
 
 
 def test_the_landscape_of_many_methods_is_told_but_not_drawn(store, model, tmp_path):
