@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import final
 
-from lightning import Trainer
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LambdaLR
 
 from deltalab.errors import UserError, one_of
 
-__all__ = ["Schedule", "steps_of"]
+__all__ = ["Schedule"]
 
 _SHAPES = ("constant", "linear")
 
@@ -42,17 +40,3 @@ class Schedule:
     def over(self, optimizer: Optimizer, total: int) -> LambdaLR:
         """The scheduler of a run of `total` steps."""
         return LambdaLR(optimizer, lambda step: self.factor(step, total))
-
-
-def steps_of(trainer: Trainer) -> int:
-    """Steps of a fit that is about to begin; raises `UserError` where it has no end.
-
-    Where the fit is given in epochs Lightning makes the loaders to count their batches, and a loader that is made
-    before a checkpoint is read is never told where in an epoch it stands: one that is to go on is made again.
-    """
-    total = trainer.estimated_stepping_batches
-    if math.isinf(total):
-        raise UserError("trainer.max_steps=-1: needs an end; give trainer.max_steps or trainer.max_epochs")
-    if trainer.ckpt_path is not None:
-        trainer.fit_loop._combined_loader = None
-    return int(total)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import pytest
 import torch
-from lightning import Trainer
 from transformers import get_linear_schedule_with_warmup
 
 from deltalab.errors import UserError
-from deltalab.schedule import Schedule, steps_of
+from deltalab.schedule import Schedule
 
 
 def test_constant_without_warmup_is_one_throughout():
@@ -64,15 +63,3 @@ def test_past_the_end_nothing_is_left():
 def test_a_wrong_value_is_refused(settings, message):
     with pytest.raises(UserError, match=message):
         Schedule(**settings)
-
-
-QUIET = {"accelerator": "cpu", "logger": False, "enable_checkpointing": False, "enable_progress_bar": False}
-
-
-def test_a_fit_takes_as_many_steps_as_it_is_given():
-    assert steps_of(Trainer(max_steps=7, max_epochs=-1, **QUIET)) == 7
-
-
-def test_a_fit_without_an_end_is_refused():
-    with pytest.raises(UserError, match=r"^trainer.max_steps=-1: needs an end; give trainer.max_steps or trainer.max_"):
-        steps_of(Trainer(max_steps=-1, max_epochs=-1, **QUIET))

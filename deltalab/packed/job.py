@@ -9,9 +9,10 @@ from typing import Any, final
 from torch import Tensor
 
 from deltalab.delta.method import Delta
+from deltalab.errors import UserError
 from deltalab.task.metric.score import Score
 
-__all__ = ["DIVERGED", "Job", "Progress"]
+__all__ = ["DIVERGED", "Job", "Progress", "patient"]
 
 DIVERGED = "diverged"
 """How a job ended whose loss became infinite."""
@@ -84,3 +85,10 @@ class Progress:
         """The progress that `state` describes."""
         dev = state["dev"]
         return cls(**{**state, "dev": None if dev is None else Score(*dev)})
+
+
+def patient(patience: int | None) -> int | None:
+    """A number of validations that a job waits; raises `UserError` for one below 1."""
+    if patience is not None and patience < 1:
+        raise UserError(f"stage.patience={patience}: at least 1 validation, or null to never stop early")
+    return patience

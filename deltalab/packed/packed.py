@@ -20,9 +20,10 @@ from deltalab.delta.stack import Stack
 from deltalab.errors import UserError
 from deltalab.optimizer.clip import clip
 from deltalab.packed import across
-from deltalab.packed.job import DIVERGED, Job, Progress
+from deltalab.packed.job import DIVERGED, Job, Progress, patient
+from deltalab.packed.length import steps_of
 from deltalab.processes import mean, world
-from deltalab.schedule import Schedule, steps_of
+from deltalab.schedule import Schedule
 from deltalab.step import Answerer, losses
 from deltalab.task.metric.score import Score
 from deltalab.task.task import Task
@@ -52,12 +53,10 @@ class Packed(LightningModule, ABC):
         patience: int | None = None,
     ) -> None:
         super().__init__()
-        if patience is not None and patience < 1:
-            raise UserError(f"stage.patience={patience}: at least 1 validation, or null to never stop early")
         self.strict_loading = False  # checkpoints hold no backbone
         self.stack, self.jobs, self.task, self.answerer = stack, tuple(jobs), task, answerer
         self.backbone = stack.backbone.model  # a submodule, so that Lightning moves it
-        self.optimizer, self.schedule, self.patience = optimizer, schedule, patience
+        self.optimizer, self.schedule, self.patience = optimizer, schedule, patient(patience)
         self.points = nn.ParameterList([job.start.clone() for job in jobs])
         self.best = nn.ParameterList([nn.Parameter(job.start.clone(), requires_grad=False) for job in jobs])
         self.progress = [Progress() for _ in jobs]

@@ -23,10 +23,12 @@ from deltalab.report.subspace_record import approximation_record, solved_entry
 from deltalab.report.subspace_table import print_approximation
 from deltalab.report.tables import log_tables
 from deltalab.run.build import build, plain, whole
+from deltalab.run.early import LEARNS, refuse_before_learning
 from deltalab.run.ground import Ground, ground
 from deltalab.run.landscapes import landscape_of
 from deltalab.run.loggers import describe, wandb_closed
-from deltalab.run.members import Members, Seen, make_subspace, members, scores_of, seen, subspace_facts
+from deltalab.run.members import Members, Seen, make_subspace, members, scores_of, seen
+from deltalab.run.origin import subspace_facts
 from deltalab.run.ranks import gather, lead, others_leave
 from deltalab.run.resume import go_on, of_one_length
 from deltalab.run.setup import begin, make_optimizer, make_trainer
@@ -80,6 +82,7 @@ def learn(
     """
     started = time.perf_counter()
     _refuse(config, chosen.maker)
+    refuse_before_learning(config)
     trainer = make_trainer(config)
     gather(config, trainer)
     tasks = seen(config, base, chosen.maker.needs_solutions)
@@ -149,7 +152,7 @@ def _assemble(
     solved = [
         Solved(one.task, answerer(each), steps(one.solutions)) for one, each in zip(tasks, data.tasks, strict=True)
     ]
-    stage = build(config, "stage", late=("stack", "subspace", "solved", "optimizer", "seed"))
+    stage = build(config, "stage", late=LEARNS)
     module: SubspaceApproximation = stage(
         stack=base.stack,
         subspace=subspace,

@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
-from typing import Any, final
+from typing import final
 
 import torch
 from omegaconf import DictConfig, open_dict
 
 from deltalab.delta.method import Delta, Method
-from deltalab.delta.solution import Solution, vector_hash
+from deltalab.delta.solution import Solution
 from deltalab.errors import UserError, one_of, unknown
 from deltalab.run.build import build, listed, plain, whole
-from deltalab.run.facts import circumstances, method_facts, task_facts
 from deltalab.run.given import given_solutions
 from deltalab.run.ground import Ground
 from deltalab.run.nested import nested
-from deltalab.run.own import codes
 from deltalab.run.pack import methods, seed_of
 from deltalab.run.solutions import solved
 from deltalab.run.splits import member_node
@@ -39,7 +37,6 @@ __all__ = [
     "scores_of",
     "seen",
     "solutions",
-    "subspace_facts",
 ]
 
 _KEYS = ("methods", "solutions", "source_task", "leave_out", "given", "path", "weight", "mixture")
@@ -78,6 +75,8 @@ def members(config: DictConfig, base: Ground) -> Members:
     """
     maker, chosen = _maker(config), _methods(config)
     deltas = {name: method.bind(base.backbone, name) for name, method in chosen.items()}
+    for name in maker.ups or {}:
+        one_of("method", name, deltas, "subspace.ups")
     for name, delta in deltas.items():
         if not delta.size:
             raise UserError(f"subspace.methods: '{name}' tunes nothing, so no code can stand for it")
@@ -147,36 +146,6 @@ def make_subspace(chosen: Members, seed: int, tasks: Sequence[Seen]) -> Subspace
     each = [steps(one.solutions) for one in tasks]
     moved = {name: torch.cat([v[name] for v in each]) for name in deltas} if maker.needs_solutions else None
     return maker.make(deltas, theta0, moved, seed)
-
-
-def subspace_facts(config: DictConfig, base: Ground, chosen: Members, tasks: Sequence[Seen]) -> dict[str, Any]:
-    """What determines a subspace: the settings of its making, and the very thetas it is made from."""
-    maker = {
-        key: value
-        for key, value in plain(config)["subspace"].items()
-        if key not in ("source_task", "leave_out", "given", "path")
-    }
-    return {
-        "what": f"d{config.subspace.dim} from {', '.join(one.task.name for one in tasks)}",
-        **circumstances(config, base),
-        "subspace": maker,
-        "tasks": [task_facts(one.task) for one in tasks],
-        "solutions": [{name: [s.card["theta"] for s in of] for name, of in one.solutions.items()} for one in tasks],
-        **({} if any(one.solutions for one in tasks) else {"methods": _method_facts(config.seed, chosen)}),
-        "seed": config.seed,
-        "lr": config.optimizer.lr,
-        **({"maker": own} if (own := codes(maker)) else {}),
-    }
-
-
-def _method_facts(seed: int, chosen: Members) -> dict[str, Any]:
-    """What of the methods determines a subspace made without solutions; otherwise these tell it."""
-    found = {}
-    for name, method in chosen.methods.items():
-        layout = chosen.deltas[name].layout
-        theta0 = vector_hash(layout.initial(seed))
-        found[name] = {**method_facts(method), "layout": layout.fingerprint, "theta0": theta0}
-    return found
 
 
 def _refuse_mixture(config: DictConfig, maker: Maker) -> None:

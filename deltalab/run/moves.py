@@ -10,14 +10,36 @@ from omegaconf import DictConfig, OmegaConf
 
 from deltalab.delta.solution import Solution, read_card
 from deltalab.errors import UserError, one_of
-from deltalab.packed.job import Job
-from deltalab.run.build import listed
+from deltalab.packed.job import Job, patient
+from deltalab.run.build import build, listed
+from deltalab.run.members import Members
 from deltalab.run.overrides import overridden, picked
 from deltalab.run.pack import rate_of, seed_of, several
-from deltalab.run.starts import Solutions, start
+from deltalab.run.setup import make_optimizer
+from deltalab.run.starts import Solutions, known, start
 from deltalab.run.subspaces import Found
+from deltalab.subspace.mixing import UNSHARED
 
-__all__ = ["moves", "sources"]
+__all__ = ["MOVES", "moves", "refuse_before_moving", "sources"]
+
+MOVES = ("stack", "subspace", "jobs", "task", "answerer", "optimizer")
+"""What a stage that moves is given when it is built."""
+
+
+def refuse_before_moving(config: DictConfig, chosen: Members) -> None:
+    """Raise `UserError` for settings that nothing is moved with, and for a start that this kind of subspace has not."""
+    build(config, "stage", late=MOVES)
+    patient(config.stage.get("patience"))
+    make_optimizer(config)
+    _grid(config)
+    begin = known(config.recipe.start)
+    if config.subspace.path is not None:
+        return
+    learnt_together = chosen.maker.trained and chosen.mixture != UNSHARED
+    if begin == "tasks" and not learnt_together:
+        raise UserError("recipe.start=tasks: this subspace has no codes of tasks to start from")
+    if begin == "solution" and not chosen.maker.needs_solutions:
+        raise UserError("recipe.start=solution: this subspace was made without solutions, and encodes none")
 
 
 def moves(config: DictConfig, found: Found, solved: Solutions) -> list[Job]:
@@ -26,12 +48,7 @@ def moves(config: DictConfig, found: Found, solved: Solutions) -> list[Job]:
     if config.solution is not None:
         (source,) = chosen
         solved = {**solved, source: [Solution.load(_folder(config), found.subspace[source].delta)]}
-    seeds = several(config, "seed", seed_of) or [seed_of(config.seed, "seed")]
-    rates = several(config, "lr", rate_of)
-    clash = [word for word in overridden("optimizer.lr", "recipe.lr") if not word.endswith("=null")]
-    if rates and clash:
-        raise UserError(f"{clash[0]}: pack.lr lists the learning rates; give one of the two")
-    rates = rates or [rate_of(config.optimizer.lr, "optimizer.lr")]
+    seeds, rates = _grid(config)
     told = len(rates) > 1 or OmegaConf.select(config, "trainer.max_steps") != 0  # else it does nothing
     return [
         Job(
@@ -43,6 +60,16 @@ def moves(config: DictConfig, found: Found, solved: Solutions) -> list[Job]:
         )
         for source, seed, lr in itertools.product(chosen, seeds, rates)
     ]
+
+
+def _grid(config: DictConfig) -> tuple[list[int], list[float]]:
+    """The seeds and the learning rates of the jobs."""
+    seeds = several(config, "seed", seed_of) or [seed_of(config.seed, "seed")]
+    rates = several(config, "lr", rate_of)
+    clash = [word for word in overridden("optimizer.lr", "recipe.lr") if not word.endswith("=null")]
+    if rates and clash:
+        raise UserError(f"{clash[0]}: pack.lr lists the learning rates; give one of the two")
+    return seeds, rates or [rate_of(config.optimizer.lr, "optimizer.lr")]
 
 
 def sources(config: DictConfig, methods: Sequence[str]) -> list[str]:

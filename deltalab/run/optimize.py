@@ -26,7 +26,7 @@ from deltalab.run.facts import circumstances, task_facts
 from deltalab.run.ground import Ground, ground
 from deltalab.run.loggers import describe, wandb_closed
 from deltalab.run.members import members, reference, scores_of, solutions
-from deltalab.run.moves import moves, sources
+from deltalab.run.moves import MOVES, moves, refuse_before_moving, sources
 from deltalab.run.ranks import gather, others_leave
 from deltalab.run.resume import go_on
 from deltalab.run.setup import begin, make_optimizer, make_trainer
@@ -85,6 +85,7 @@ def _moved(config: DictConfig) -> float:
     refuse_for_moving(config, chosen.maker)
     full_too = yes(config.recipe.full, "recipe.full")
     sources(config, list(chosen.deltas))  # refuses wrong ones before anything is learnt
+    refuse_before_moving(config, chosen)
     gather(config, trainer)
     found = subspace_of(config, base, chosen, task)
     refuse_other_theta0(config, found)
@@ -127,7 +128,7 @@ def _assemble(
 ) -> tuple[SubspaceOptimization, TextDataModule]:
     # Evaluation holds every job, or at the end every method of one.
     data = loader(config, base, task, [job.seed for job in wanted], max(len(wanted), len(found.subspace.methods)))
-    stage = build(config, "stage", late=("stack", "subspace", "jobs", "task", "answerer", "optimizer"))
+    stage = build(config, "stage", late=MOVES)
     module: SubspaceOptimization = stage(
         stack=base.stack,
         subspace=found.subspace,

@@ -9,17 +9,23 @@ from omegaconf import DictConfig
 from torch import Tensor
 
 from deltalab.delta.solution import Solution, vector_hash
-from deltalab.errors import UserError, member
+from deltalab.errors import UserError, one_of
 from deltalab.run.subspaces import Found
 
-__all__ = ["Solutions", "refuse_other_theta0", "start"]
+__all__ = ["Solutions", "known", "refuse_other_theta0", "start"]
 
 Solutions = Mapping[str, Sequence[Solution]]
 
 
 def start(name: str, found: Found, source: str, solved: Solutions, seed: int) -> Tensor:
     """z (d,) for a source method; `UserError` for a name that is no start, or where the subspace cannot give it."""
-    return member("start", name, _STARTS, "recipe.start")(found, source, solved, seed)
+    return _STARTS[known(name)](found, source, solved, seed)
+
+
+def known(name: str) -> str:
+    """The name of a start; raises `UserError` for any other."""
+    one_of("start", name, _STARTS, "recipe.start")
+    return name
 
 
 def _random(found: Found, source: str, solved: Solutions, seed: int) -> Tensor:

@@ -14,9 +14,11 @@ from torch import Tensor
 
 from deltalab.errors import UserError
 from deltalab.run.approximate import learn
+from deltalab.run.early import refuse_before_learning
 from deltalab.run.ground import Ground
-from deltalab.run.members import Members, Seen, make_subspace, seen, subspace_facts
+from deltalab.run.members import Members, Seen, make_subspace, seen
 from deltalab.run.nested import nested, task_node
+from deltalab.run.origin import subspace_facts
 from deltalab.run.ranks import all_here, lead
 from deltalab.subspace.file import load
 from deltalab.subspace.subspace import Subspace
@@ -58,6 +60,8 @@ def subspace_of(config: DictConfig, base: Ground, chosen: Members, task: Task) -
         )
     source = task_node(config.subspace.source_task, "subspace.source_task")
     inner = nested(config, "approximate", source, config.seed, subspace=config.subspace)
+    if maker.trained:
+        refuse_before_learning(inner)
     tasks = seen(inner, base, maker.needs_solutions)
     warn_of_leaks(task, [one.task for one in tasks])
     warn_of_names(task.name, [one.task.name for one in tasks])

@@ -14,7 +14,8 @@ from deltalab.backbone.batch import Batch
 from deltalab.delta.candidates import Candidates
 from deltalab.delta.stack import Stack
 from deltalab.errors import UserError, one_of
-from deltalab.schedule import Schedule, steps_of
+from deltalab.packed.length import steps_of
+from deltalab.schedule import Schedule
 from deltalab.search.budget import BudgetSchedule
 from deltalab.search.descent import descend, next_step, rate
 from deltalab.search.gate import Gate, Temperature

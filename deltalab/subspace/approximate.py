@@ -26,12 +26,13 @@ from torch.optim import Optimizer
 
 from deltalab.backbone.batch import Batch
 from deltalab.delta.stack import Stack
-from deltalab.errors import UserError, member
+from deltalab.errors import UserError
 from deltalab.optimizer.across import average, keep_from_ddp
 from deltalab.optimizer.clip import clip
 from deltalab.packed.across import own, weighed
+from deltalab.packed.length import steps_of
 from deltalab.processes import mean
-from deltalab.schedule import Schedule, steps_of
+from deltalab.schedule import Schedule
 from deltalab.step import losses
 from deltalab.subspace.blocks import blocks
 from deltalab.subspace.codes import Codes
@@ -41,7 +42,7 @@ from deltalab.subspace.free import Free
 from deltalab.subspace.judge import Judge
 from deltalab.subspace.mixing import UNSHARED
 from deltalab.subspace.parted import deal
-from deltalab.subspace.reconstruction import RECONSTRUCTIONS
+from deltalab.subspace.reconstruction import reconstruction as measure
 from deltalab.subspace.solved import Solved
 from deltalab.subspace.subspace import Subspace
 from deltalab.task.metric.score import Score
@@ -83,10 +84,8 @@ class SubspaceApproximation(LightningModule):
         self.stack, self.subspace, self.solved = stack, subspace, tuple(solved)
         self.backbone = stack.backbone.model
         self.optimizer, self.schedule = optimizer, schedule
-        if not 0 <= weight < math.inf:
-            raise UserError(f"subspace.weight={weight}: must be a number of at least 0")
         self.weight, self.mixture, self.partitioned = weight, mixture, partitioned
-        self.reconstruct = member("reconstruction", reconstruction, RECONSTRUCTIONS, "stage.reconstruction")
+        self.reconstruct = measure(reconstruction, weight)
         self.chance = torch.Generator().manual_seed(seed)
         each = shares([len(one.task.train) for one in solved], tasks)
         self.register_buffer("counts", torch.tensor([share * len(solved) for share in each]), persistent=False)

@@ -17,11 +17,15 @@ __all__ = ["Maker", "positive"]
 
 
 class Maker(ABC):
-    """`needs_solutions`: made from the steps of solved tasks; `trained`: the projectors are to be trained on them."""
+    """`needs_solutions`: made from the steps of solved tasks; `trained`: the projectors are to be trained on them.
+
+    `ups` names the methods whose way up is another than that of the rest.
+    """
 
     needs_solutions: ClassVar[bool]
     trained: ClassVar[bool]
     dim: int
+    ups: Mapping[str, str] | None = None
 
     @abstractmethod
     def make(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 from torch import Tensor
 
-__all__ = ["RECONSTRUCTIONS", "relative_error"]
+from deltalab.errors import UserError, member
+
+__all__ = ["RECONSTRUCTIONS", "reconstruction", "relative_error"]
 
 
 def l2(v: Tensor, back: Tensor) -> Tensor:
@@ -20,3 +23,10 @@ def relative_error(v: Tensor, back: Tensor) -> Tensor:
 
 
 RECONSTRUCTIONS: dict[str, Callable[[Tensor, Tensor], Tensor]] = {"l2": l2, "relative": relative_error}
+
+
+def reconstruction(kind: str, weight: float) -> Callable[[Tensor, Tensor], Tensor]:
+    """The measure of that name; raises `UserError` for another, and for a weight beside the task loss below 0."""
+    if not 0 <= weight < math.inf:
+        raise UserError(f"subspace.weight={weight}: must be a number of at least 0")
+    return member("reconstruction", kind, RECONSTRUCTIONS, "stage.reconstruction")

@@ -86,6 +86,25 @@ OPTIMIZE = [
     (["subspace=random", "recipe.start=tasks"], ["recipe.start=tasks: this subspace has no codes"]),
     (["subspace=random", "recipe.start=middle"], ["recipe.start: unknown start 'middle'"]),
 ]
+# What could be told only after solutions were tuned, or a subspace was learnt from them, is told before.
+EARLY = [
+    ([*LEARN, "stage.reconstruction=l3"], ["stage.reconstruction: unknown reconstruction 'l3'"]),
+    ([*LEARN, "subspace.weight=-1"], ["subspace.weight=-1: must be a number of at least 0"]),
+    ([*LEARN, "stage.tasks=even"], ["stage.tasks: 'even' is not allowed; allowed: equal, proportional"]),
+    ([*LEARN, "stage.schedule.shape=cosine"], ["stage.schedule.shape: unknown shape 'cosine'"]),
+    ([*LEARN, "optimizer.weight_decay=-1"], ["optimizer: "]),
+    ([*LEARN, "subspace.ups={lroa: two_layer}"], ["subspace.ups: unknown method 'lroa'; did you mean lora"]),
+    ([*MOVE, *GOOD, "stage.patience=0"], ["stage.patience=0: at least 1 validation"]),
+    ([*MOVE, *GOOD, "recipe.start=middle"], ["recipe.start: unknown start 'middle'"]),
+    (
+        [*MOVE, SOURCE, "subspace=svd", "recipe.start=tasks"],
+        ["recipe.start=tasks: this subspace has no codes of tasks"],
+    ),
+    ([*MOVE, *GOOD, "subspace.mixture=unshared", "recipe.start=tasks"], ["recipe.start=tasks: this subspace has no"]),
+    ([*MOVE, "subspace=random", "recipe.start=solution"], ["recipe.start=solution: this subspace was made without"]),
+    ([*MOVE, *GOOD, "pack.lr=[0.1,-1]", "optimizer.lr=null"], ["pack.lr=-1"]),
+    ([*MOVE, *GOOD, "needs.approximate=['stage.reconstruction=l3']"], ["stage.reconstruction: unknown reconstruct"]),
+]
 TUNE = [
     (["subspace=d4"], ["subspace=d4: stage=tune does not use it"]),
     (["needs.tune=['trainer.max_steps=3']"], ["needs.tune=['trainer.max_steps=3']: stage=tune does not use it"]),
@@ -109,6 +128,17 @@ def test_one_line_and_nothing_else(overrides, pieces, places, model, tmp_path):
         assert filled(piece, places) in done.err
     assert "Traceback" not in done.out + done.err
     assert not run.exists()
+
+
+@pytest.mark.parametrize(("overrides", "pieces"), EARLY, ids=[given[-1] for given, _ in EARLY])
+def test_one_line_before_anything_is_made(overrides, pieces, model, tmp_path):
+    run, store = tmp_path / "run", tmp_path / "store"
+    done = program(*TINY, *overrides, f"store.root={store}", folder=run, model=model)
+    assert (done.code, len(done.err.splitlines())) == (2, 1), done.err
+    for piece in pieces:
+        assert piece in done.err
+    assert not run.exists()
+    assert not store.exists()
 
 
 @pytest.mark.parametrize("kind", ["solution", "subspace"])
