@@ -11,7 +11,6 @@ from deltalab.errors import UserError
 from deltalab.run.build import listed
 from deltalab.run.overrides import below, overridden
 from deltalab.search.inclusion import Inclusion
-from deltalab.search.strategy import L0
 from deltalab.subspace.maker import Maker
 
 __all__ = ["refuse_for_learning", "refuse_for_moving", "refuse_for_searching", "refuse_twice"]
@@ -65,13 +64,9 @@ def refuse_for_moving(config: DictConfig, maker: Maker) -> None:
 
 def refuse_for_searching(inclusion: Inclusion) -> None:
     """Raise `UserError` for a schedule that the strategy or the gate of a search does not look at."""
-    if isinstance(inclusion.strategy, L0):
-        given, why = overridden("search.budget_schedule"), "strategy=l0 has no budget before the choice"
-    else:
-        given = overridden("search.temperature") if inclusion.gate.kind == "soft" else []
-        why = "gate=soft takes p itself, at no temperature"
-    if given:
-        raise UserError(f"{given[0]}: {why}")
+    for key, why in inclusion.unread.items():
+        for word in overridden(f"search.{key}"):
+            raise UserError(f"{word}: {why}")
 
 
 def _refuse(given: Sequence[str], by: str | None = None) -> None:

@@ -172,8 +172,7 @@ class StructureSearch(LightningModule):
             return
         self.trajectory.add(self.steps, self.trial.p, self.trial.chosen, discrete, soft)
         self.log_dict({"search/score": discrete, "search/soft": soft, "search/gap": soft - discrete})
-        now, at = self.slopes.inclusion, self.steps
-        self.log_dict({"search/temperature": now.temperature.at(at), "search/budget": now.budget_at(at)})
+        self.log_dict(self.slopes.inclusion.moved(self.steps))
         self.log_dict(measures(self.trial.p, self.trial.chosen, self.inclusion.costs, self.inclusion.budget))
 
     def state_dict(self, *args: Any, **kwargs: Any) -> dict[str, Any]:  # type: ignore[override]  # noqa: ANN401

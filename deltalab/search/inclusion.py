@@ -11,7 +11,7 @@ from torch import Tensor
 from deltalab.errors import UserError
 from deltalab.search.budget import BudgetSchedule, checked_total
 from deltalab.search.gate import Gate, Temperature, logistic_noise
-from deltalab.search.strategy import Strategy
+from deltalab.search.strategy import L0, Strategy
 
 __all__ = ["Inclusion"]
 
@@ -58,6 +58,21 @@ class Inclusion:
     def budget_at(self, step: int) -> float:
         """The budget at a step."""
         return self.schedule.at(step, self.budget, float(self.costs.sum()))
+
+    @property
+    def unread(self) -> dict[str, str]:
+        """The settings that nothing looks at, and why."""
+        found = {}
+        if isinstance(self.strategy, L0):
+            found["budget_schedule"] = "strategy=l0 has no budget before the choice"
+        if self.gate.kind == "soft" and not isinstance(self.strategy, L0):
+            found["temperature"] = "gate=soft takes p itself, at no temperature"
+        return found
+
+    def moved(self, step: int) -> dict[str, float]:
+        """What a curve of the search shows of the temperature and the budget at a step, where anything looks at it."""
+        now = {"temperature": self.temperature.at(step), "budget_schedule": self.budget_at(step)}
+        return {f"search/{key.partition('_')[0]}": now[key] for key in now if key not in self.unread}
 
     def log_odds(self, alpha: Tensor, step: int) -> Tensor:
         """Log-odds of p (N,) in float64."""

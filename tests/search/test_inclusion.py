@@ -75,6 +75,20 @@ def test_l0_has_no_budget_but_a_penalty():
     assert inclusion(TauTheta()).penalty(logits, 0) is None
 
 
+@pytest.mark.parametrize(
+    ("strategy", "gate", "shown"),
+    [
+        (Shift(), Gate(), {"search/temperature": 0.7, "search/budget": 14.0}),
+        (Shift(), Gate("soft"), {"search/budget": 14.0}),
+        (L0(), Gate(low=-0.1, high=1.1), {"search/temperature": 0.7}),
+    ],
+    ids=["all", "soft", "l0"],
+)
+def test_curves_show_what_something_looks_at(strategy, gate, shown):
+    made = inclusion(strategy, gate, schedule=BudgetSchedule(Decay("linear", 10)), temperature=Temperature(0.7))
+    assert made.moved(5) == pytest.approx(shown)
+
+
 def test_gates_sharpen_as_the_temperature_falls():
     made = inclusion(temperature=Temperature(0.01, 5.0, Decay("linear", 4)))
     logits = torch.zeros(500, dtype=torch.float64)
