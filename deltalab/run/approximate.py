@@ -28,7 +28,7 @@ from deltalab.run.ground import Ground, ground
 from deltalab.run.landscapes import landscape_of
 from deltalab.run.loggers import describe, wandb_closed
 from deltalab.run.members import Members, Seen, make_subspace, members, scores_of, seen
-from deltalab.run.origin import subspace_facts
+from deltalab.run.origin import keep_subspace, subspace_facts
 from deltalab.run.ranks import gather, lead, others_leave
 from deltalab.run.resume import go_on, of_one_length
 from deltalab.run.setup import begin, make_optimizer, make_trainer
@@ -67,7 +67,7 @@ def approximate(config: DictConfig) -> float:
         record, facts = learn(config, base, chosen, folder)
     others_leave()
     if base.store.keep and facts is not None:
-        base.store.publish("subspace", facts, folder / "subspace")
+        keep_subspace(base.store, folder, facts)
     print_approximation(record)
     print(f"record: {folder / 'record.json'}")  # noqa: T201
     return float(record["score"])

@@ -1,8 +1,11 @@
-"""What determines a subspace, for a store to know it by."""
+"""What determines a subspace, and what a store keeps of it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from omegaconf import DictConfig
@@ -13,8 +16,12 @@ from deltalab.run.facts import circumstances, method_facts, task_facts
 from deltalab.run.ground import Ground
 from deltalab.run.members import Members, Seen
 from deltalab.run.own import codes
+from deltalab.store.entry import Entry
+from deltalab.store.store import Store
 
-__all__ = ["subspace_facts"]
+__all__ = ["KIND", "keep_subspace", "subspace_facts"]
+
+KIND = "subspace"
 
 
 def subspace_facts(config: DictConfig, base: Ground, chosen: Members, tasks: Sequence[Seen]) -> dict[str, Any]:
@@ -45,3 +52,11 @@ def _method_facts(seed: int, chosen: Members) -> dict[str, Any]:
         theta0 = vector_hash(layout.initial(seed))
         found[name] = {**method_facts(method), "layout": layout.fingerprint, "theta0": theta0}
     return found
+
+
+def keep_subspace(store: Store, folder: Path, facts: Mapping[str, Any]) -> Entry:
+    """Publish the subspace in a run's folder, its record beside it."""
+    with tempfile.TemporaryDirectory() as copy:
+        shutil.copytree(folder / "subspace", copy, dirs_exist_ok=True)
+        shutil.copy(folder / "record.json", copy)
+        return store.publish(KIND, facts, Path(copy))

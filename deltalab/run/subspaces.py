@@ -18,7 +18,7 @@ from deltalab.run.early import refuse_before_learning
 from deltalab.run.ground import Ground
 from deltalab.run.members import Members, Seen, make_subspace, seen
 from deltalab.run.nested import nested, task_node
-from deltalab.run.origin import subspace_facts
+from deltalab.run.origin import KIND, keep_subspace, subspace_facts
 from deltalab.run.ranks import all_here, lead
 from deltalab.subspace.file import load
 from deltalab.subspace.subspace import Subspace
@@ -27,7 +27,6 @@ from deltalab.task.task import Task
 
 __all__ = ["Found", "subspace_of"]
 
-KIND = "subspace"
 log = logging.getLogger(__name__)
 
 
@@ -82,7 +81,7 @@ def _learnt(inner: DictConfig, base: Ground, chosen: Members, tasks: Sequence[Se
             with base.store.workplace(KIND, facts) as folder, open_dict(inner):
                 inner.output_dir = str(folder)
                 learn(inner, base, chosen, folder)
-                entry = lead(lambda: base.store.publish(KIND, facts, folder / "subspace"))
+                entry = lead(lambda: keep_subspace(base.store, folder, facts))
         found = _loaded(entry.path, chosen, seed)
         all_here()
         return found

@@ -17,6 +17,9 @@ from deltalab.subspace.up import Up
 
 __all__ = ["Drawn"]
 
+_APART = 2**32
+"""Added to the seed: theta0 is drawn from the seed itself, and one dimension would lie along it."""
+
 
 @dataclass(frozen=True)
 class Drawn(Maker):
@@ -37,7 +40,7 @@ class Drawn(Maker):
         steps: Mapping[str, Tensor] | None,
         seed: int,
     ) -> Subspace:
-        chance = torch.Generator().manual_seed(seed)
+        chance = torch.Generator().manual_seed(seed + _APART)
         projectors = {name: Projector(delta, self.up(theta0[name], chance)) for name, delta in deltas.items()}
         return Subspace(self.dim, projectors).requires_grad_(False)
 

@@ -72,6 +72,7 @@ def test_solutions_and_subspace_go_to_the_store(first, store):
     (kept,) = stored(store, "subspace")
     for name in ("subspace.safetensors", "subspace.json"):
         assert (kept.path / name).read_bytes() == (first.folder / "subspace" / name).read_bytes()
+    assert (kept.path / "record.json").read_bytes() == (first.folder / "record.json").read_bytes()
 
 
 def test_points_are_scores_of_decoded_codes(first, decoded, model):
