@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,9 +17,6 @@ from deltalab.subspace.subspace import Projector, Subspace
 from deltalab.subspace.up import Up
 
 __all__ = ["Drawn"]
-
-_APART = 2**32
-"""Added to the seed: theta0 is drawn from the seed itself, and one dimension would lie along it."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +38,8 @@ class Drawn(Maker):
         steps: Mapping[str, Tensor] | None,
         seed: int,
     ) -> Subspace:
-        chance = torch.Generator().manual_seed(seed + _APART)
+        # Apart from the seed itself: theta0 is drawn from that, and a single dimension would lie along it.
+        chance = torch.Generator().manual_seed(zlib.crc32(f"up {seed}".encode()))
         projectors = {name: Projector(delta, self.up(theta0[name], chance)) for name, delta in deltas.items()}
         return Subspace(self.dim, projectors).requires_grad_(False)
 
