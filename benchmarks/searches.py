@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from types import SimpleNamespace
-from typing import final
 
 from torch import Tensor
 from torch.autograd import grad
@@ -82,7 +80,7 @@ def module(size: str, settings: Settings, upper: Upper | OneLevel) -> StructureS
     lower, above = made.configure_optimizers()
     taken = [SimpleNamespace(optimizer=one, step=one.step) for one in (lower, above)]
     made.optimizers = lambda *args: taken  # type: ignore[assignment, method-assign]
-    made._trainer = _Endless()  # type: ignore[assignment]
+    made.total = 1_000_000
     return made.train()
 
 
@@ -121,11 +119,3 @@ def one_by_one(
     e = radius * d.norm() / (d.norm() + 1e-6) / u.norm()
     plus, minus = (grad(train((theta + s * e * u).detach()[None], alpha)[0], alpha)[0] for s in (1, -1))
     return Hypergradient(partial_ + (plus - minus) / (2 * e), loss.detach())
-
-
-@final
-@dataclass
-class _Endless:
-    """What a step asks of a trainer."""
-
-    estimated_stepping_batches: int = 1_000_000
