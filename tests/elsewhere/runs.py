@@ -12,12 +12,12 @@ from unittest.mock import patch
 from lightning.pytorch import Trainer
 
 from ..backbone.families.folders import save
-from ..run.ranks import ANY, CONSTANT, EPS, MANY, METHODS, RUNS, SEARCH, STEPS
+from ..run.ranks import ANY, CONSTANT, EPS, MANY, METHODS, RUNS, STEPS
 from ..run.support import BARE, SMALL, program
 from .device import OPERATIONS, leave, register
 from .trainer import elsewhere
 
-_MIX = ("search_space=mix", "budget.parameters=300", *SEARCH, *EPS, *MANY, *STEPS)
+_MIX = ("search_space=mix", "budget.parameters=300", *EPS, *MANY, *STEPS)
 _DELTAS = "[lora,adapter,prefix,{prompt: {length: 3}},bitfit,ia3,compacter,lnfit,low_rank_adapter,full]"
 _MORE = {
     "pack": (*MANY, *STEPS, f"pack.delta={_DELTAS}"),

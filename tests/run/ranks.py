@@ -31,7 +31,6 @@ SHORT = "['optimizer.eps=0.01','trainer.max_steps=4','trainer.val_check_interval
 METHODS = ("subspace=d2", "subspace.methods=[{lora: {rank: 2}},{adapter: {size: 3}}]", f"needs.tune={SHORT}")
 SOURCE = f"subspace.source_task=['task=restaurant_sentiment','task.sizes={ROWS}']"
 SPACE = ("search_space=lora", "budget.parameters=300")
-SEARCH = ("search.max_steps=4", "search.val_check_interval=2", "search.batch_size=8")
 EPS = ("search.optimizer.eps=0.01", "search.alpha_optimizer.eps=0.01")
 
 RUNS: dict[str, tuple[str, ...]] = {
@@ -41,7 +40,7 @@ RUNS: dict[str, tuple[str, ...]] = {
     "joint": ("stage=approximate", "subspace=joint", "subspace.dim=2", METHODS[1], *FEW, *STEPS),
     "optimize": ("stage=optimize", *METHODS, SOURCE, f"needs.approximate={SHORT}", *MANY, *STEPS),
     "encode": ("stage=encode", *METHODS, SOURCE, f"needs.approximate={SHORT}", f"task.sizes={ROWS}"),
-    "search": (*SPACE, *SEARCH, *EPS, *MANY, *STEPS),
+    "search": (*SPACE, *EPS, *MANY, *STEPS),
     "sensitivity": (*SPACE, "choice=sensitivity", "choice.steps=3", "choice.batches=6", "retrain=false", *MANY, *STEPS),
 }
 

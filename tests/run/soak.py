@@ -40,7 +40,7 @@ STAGES = {
     "packed": ("train", "pack.delta=[lora,adapter]", "pack.seed=[1,2]"),
     "approximate": ("train", "stage=approximate", "subspace=d2", METHODS, NEEDS),
     "optimize": ("train", "stage=optimize", "subspace=random", METHODS, NEEDS),
-    "search": ("search", "budget.parameters=3000", "search.max_steps=6", "search.val_check_interval=2"),
+    "search": ("search", "budget.parameters=3000"),
 }
 
 

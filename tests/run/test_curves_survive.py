@@ -18,7 +18,7 @@ from .support import program
 
 SHORT = ("trainer.max_steps=6", "trainer.val_check_interval=2")
 OFTEN = ("logger=csv", "trainer.log_every_n_steps=1")
-SEARCH = (ROWS, "data.batch_size=8", "budget.parameters=3000", "search.max_steps=6", "search.val_check_interval=2")
+SEARCH = (ROWS, "data.batch_size=8", "budget.parameters=3000")
 LEARNT = (*TINY, *LEARN, *WHOLE, *STEPS)
 RUNS = {  # overrides, the stages that are cut in turn before a step, the program
     "tune": ((*TUNE, *STEPS), [(Packed, 1), (Packed, 3), (Packed, 4), (Packed, 9)], "train"),
