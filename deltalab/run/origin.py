@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -56,7 +54,4 @@ def _method_facts(seed: int, chosen: Members) -> dict[str, Any]:
 
 def keep_subspace(store: Store, folder: Path, facts: Mapping[str, Any]) -> Entry:
     """Publish the subspace in a run's folder, its record beside it."""
-    with tempfile.TemporaryDirectory() as copy:
-        shutil.copytree(folder / "subspace", copy, dirs_exist_ok=True)
-        shutil.copy(folder / "record.json", copy)
-        return store.publish(KIND, facts, Path(copy))
+    return store.publish(KIND, facts, {".": folder / "subspace", "record.json": folder / "record.json"})

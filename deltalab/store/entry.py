@@ -14,7 +14,7 @@ from typing import Any, final
 
 from deltalab.store.key import canonical, content_key
 
-__all__ = ["CARD", "Damage", "Entry", "inspect", "size", "write"]
+__all__ = ["CARD", "Damage", "Entry", "Source", "inspect", "size", "write"]
 
 CARD = "entry.json"
 FORMAT = 1
@@ -41,15 +41,18 @@ class Damage:
     reason: str
 
 
-def write(target: Path, kind: str, facts: Mapping[str, Any], source: Path) -> Entry:
+Source = Path | Mapping[str, Path]
+"""A folder, or what files and folders are to be called in the entry: "." is the entry itself."""
+
+
+def write(target: Path, kind: str, facts: Mapping[str, Any], source: Source) -> Entry:
     """Copy the files of `source`, those in its subfolders too, to a new folder and write their card last.
 
     Raises `ValueError` where there are none, or one has the card's name.
     """
     files: dict[str, dict[str, Any]] = {}
     target.mkdir(parents=True)
-    for path in sorted(_files(source)):
-        name = path.relative_to(source)
+    for path, name in _named(source):
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, target / name)  # the bytes alone: a temporary folder's rights would lock others out
         files[name.as_posix()] = _fingerprint(target / name)
@@ -82,6 +85,13 @@ def inspect(folder: Path) -> Entry | Damage | None:
 def size(folder: Path) -> int:
     """The bytes of all files below a folder."""
     return sum(path.stat().st_size for path in _files(folder))
+
+
+def _named(source: Source) -> Iterator[tuple[Path, Path]]:
+    """Every file, and what it is called in the entry."""
+    for name, place in ({".": source} if isinstance(source, Path) else source).items():
+        for path in sorted(_files(place)) if name == "." or place.is_dir() else [place]:
+            yield path, name / path.relative_to(place)
 
 
 def _files(folder: Path) -> Iterator[Path]:

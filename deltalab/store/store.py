@@ -14,7 +14,7 @@ from shlex import quote
 from typing import Any, final
 
 from deltalab.errors import UserError
-from deltalab.store.entry import Damage, Entry, inspect, size, write
+from deltalab.store.entry import Damage, Entry, Source, inspect, size, write
 from deltalab.store.key import KEY_LENGTH, content_key
 from deltalab.store.lock import held
 from deltalab.store.work import clear, workplace
@@ -63,17 +63,17 @@ class Store:
             raise UserError(f"store entry {folder}: {found.reason}; remove it with `{command}`")
         return found
 
-    def publish(self, kind: str, facts: Mapping[str, Any], folder: Path) -> Entry:
-        """Copy the files of a folder into the store, in place of an older entry of the same facts.
+    def publish(self, kind: str, facts: Mapping[str, Any], source: Source) -> Entry:
+        """Copy the files of a folder, or of several by name, into the store, in place of an older entry of these facts.
 
         The entry appears whole or not at all, and never while another process holds its lock. Raises `ValueError` for a
-        folder without files.
+        source without files.
         """
         place = self._folder(kind, facts)
         part, older = self._part(place), None
         with self.lock(kind, facts), self._writing():
             try:
-                entry = write(part, kind, facts, folder)
+                entry = write(part, kind, facts, source)
                 place.parent.mkdir(exist_ok=True)
                 older = self._set_aside(place)
                 os.rename(part, place)

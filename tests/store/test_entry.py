@@ -57,6 +57,18 @@ def test_rights_of_the_source_are_not_copied(tmp_path, source):
     assert copied == (tmp_path / "plain").stat().st_mode
 
 
+def test_files_and_folders_by_name_make_one_entry(tmp_path, folder_of):
+    run = folder_of({"subspace/a": b"1", "subspace/b/c": b"2", "record.json": b"3", "checkpoints/x": b"4"})
+    here = tmp_path / "solution" / KEY
+    write(here, "solution", FACTS, {".": run / "subspace", "record.json": run / "record.json", "d": run / "subspace"})
+    found = json.loads((here / "entry.json").read_text())["files"]
+    assert set(found) == {"a", "b/c", "record.json", "d/a", "d/b/c"}
+    assert (here / "d" / "b" / "c").read_bytes() == b"2"
+    assert (here / "record.json").read_bytes() == b"3"
+    with pytest.raises(FileNotFoundError):
+        write(tmp_path / "other", "solution", FACTS, {"record.json": run / "nothing.json"})
+
+
 def test_linked_folders_are_copied(tmp_path, folder_of):
     folder = folder_of({"a": b"1"})
     (folder / "link").symlink_to(folder_of({"b": b"2"}, "elsewhere"))
