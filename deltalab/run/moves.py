@@ -16,7 +16,7 @@ from deltalab.run.members import Members
 from deltalab.run.overrides import overridden, picked
 from deltalab.run.pack import rate_of, seed_of, several
 from deltalab.run.setup import make_optimizer
-from deltalab.run.starts import Solutions, known, start
+from deltalab.run.starts import NO_CODES, Solutions, known, start
 from deltalab.run.subspaces import Found
 from deltalab.subspace.mixing import UNSHARED
 
@@ -37,7 +37,7 @@ def refuse_before_moving(config: DictConfig, chosen: Members) -> None:
         return
     learnt_together = chosen.maker.trained and chosen.mixture != UNSHARED
     if begin == "tasks" and not learnt_together:
-        raise UserError("recipe.start=tasks: this subspace has no codes of tasks to start from")
+        raise UserError(NO_CODES)
     if begin == "solution" and not chosen.maker.needs_solutions:
         raise UserError("recipe.start=solution: this subspace was made without solutions, and encodes none")
 

@@ -78,13 +78,13 @@ def _origin(asked: Asked) -> int:
 
 def _short(config: DictConfig, steps: int) -> DictConfig:
     """The config with a recipe of so many steps and no validation, without loggers and checkpoints."""
-    inner = config.copy()
-    if 0 < config.trainer.max_steps < steps:
-        log.info("choice.steps=%d: %d, as trainer.max_steps", steps, config.trainer.max_steps)
+    inner, most = config.copy(), config.trainer.max_steps
+    taken = min(most, steps) if most > 0 else steps
+    if taken < steps:
+        log.info("choice.steps=%d: %d, as trainer.max_steps", steps, taken)
     with open_dict(inner):
         inner.recipe.max_steps, inner.recipe.val_check_interval = steps, steps + 1
-        most = inner.trainer.max_steps
-        inner.trainer.max_steps, inner.trainer.max_epochs = min(most, steps) if most > 0 else steps, -1
+        inner.trainer.max_steps, inner.trainer.max_epochs = taken, -1
         inner.trainer.enable_checkpointing = False
         inner.logger, inner.callbacks = {}, OmegaConf.create({"progress": config.callbacks.get("progress")})
     return inner

@@ -12,8 +12,9 @@ from deltalab.delta.solution import Solution, vector_hash
 from deltalab.errors import UserError, one_of
 from deltalab.run.subspaces import Found
 
-__all__ = ["Solutions", "known", "refuse_other_theta0", "start"]
+__all__ = ["NO_CODES", "Solutions", "known", "refuse_other_theta0", "start"]
 
+NO_CODES = "recipe.start=tasks: this subspace has no codes of tasks to start from"
 Solutions = Mapping[str, Sequence[Solution]]
 
 
@@ -36,7 +37,7 @@ def _random(found: Found, source: str, solved: Solutions, seed: int) -> Tensor:
 def _tasks(found: Found, source: str, solved: Solutions, seed: int) -> Tensor:
     """The mean code of the subspace's tasks."""
     if not found.codes:
-        raise UserError("recipe.start=tasks: this subspace has no codes of tasks to start from")
+        raise UserError(NO_CODES)
     return torch.stack(list(found.codes.values())).mean(0)
 
 
